@@ -48,7 +48,7 @@ export function composeSupergraph(subgraphs: readonly SubgraphSource[]): Composi
     return {
       kind: 'failed',
       problems: result.errors.map((error) => ({
-        code: String(error.extensions['code'] ?? 'COMPOSITION'),
+        code: String(error.extensions.code ?? 'COMPOSITION'),
         message: error.message,
       })),
     };

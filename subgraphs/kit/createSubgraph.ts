@@ -174,7 +174,7 @@ function maskError(
   error: unknown,
   { name, logger }: { name: string; logger: Logger },
 ): GraphQLFormattedError {
-  const code = formatted.extensions?.['code'];
+  const code = formatted.extensions?.code;
   if (isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR') {
     return formatted;
   }
