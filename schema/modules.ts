@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+import { moduleOf } from './features/readFeatures.ts';
+
+/** A module that municipalities can switch: its flags below it, and the options that its YAML entry takes. */
+export interface KnownModule {
+  readonly name: string;
+  /** Flags below the module, without the module's name: `contact` for `housing.contact`. */
+  readonly flags: readonly string[];
+  readonly options: z.ZodRawShape;
+}
+
+/** Options of our own modules; a partner's module takes none until it registers some. */
+const OPTIONS: ReadonlyMap<string, z.ZodRawShape> = new Map([
+  ['events', {}],
+  ['locations', {}],
+  ['news', {}],
+  ['offers', {}],
+  [
+    'apprenticeships',
+    {
+      radiusKm: z.number().min(1).max(200).optional().describe('How far around the municipality places are shown, in km. Default 25.'),
+      sources: z.array(z.string()).optional().describe('Only places from these sources. Default: all.'),
+    },
+  ],
+  ['housing', {}],
+]);
+
+/** The modules of a supergraph: ours in their own order, then those that only its flags name. */
+export function knownModules(flags: readonly string[]): readonly KnownModule[] {
+  const names = new Set([...OPTIONS.keys(), ...flags.map(moduleOf)]);
+  return [...names].map((name) => ({
+    name,
+    flags: flags.filter((flag) => flag.startsWith(`${name}.`)).map((flag) => flag.slice(name.length + 1)),
+    options: OPTIONS.get(name) ?? {},
+  }));
+}
