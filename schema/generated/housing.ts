@@ -111,9 +111,11 @@ export type HousingOffer = Node & {
   readonly areaSquareMetres: Scalars['Float']['output'];
   readonly totalRooms: Scalars['Float']['output'];
   readonly rooms: ReadonlyArray<RoomKind>;
+  /** Null: at once. */
   readonly availableFrom?: Maybe<Scalars['Date']['output']>;
   readonly place?: Maybe<Place>;
   readonly publishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it stops being listed; before the confirmation, when the token in the e-mail stops being valid. */
   readonly expiresAt: Scalars['DateTime']['output'];
   readonly landlord?: Maybe<HousingContact>;
 };
@@ -162,13 +164,18 @@ export type HousingOfferFilter = {
   readonly minRooms?: InputMaybe<Scalars['Float']['input']>;
   /** Only offers that can be moved into on or before this day. */
   readonly availableUntil?: InputMaybe<Scalars['Date']['input']>;
+  /** Words that must all occur in the title, the description or the town. */
   readonly text?: InputMaybe<Scalars['String']['input']>;
+  /** Only offers whose place has a location within the radius. */
   readonly near?: InputMaybe<NearInput>;
 };
 
 export type HousingOfferOrder =
+  /** Latest publication first. */
   | 'NEWEST'
+  /** Lowest total rent first. */
   | 'RENT'
+  /** Largest area first. */
   | 'AREA';
 
 export type Mutation = {
@@ -210,6 +217,7 @@ export type CreateHousingOfferInput = {
   readonly additionalServices?: ReadonlyArray<AdditionalService>;
   readonly areaSquareMetres: Scalars['Float']['input'];
   readonly totalRooms: Scalars['Float']['input'];
+  /** A kind for every room of it: two children's rooms are CHILD twice. */
   readonly rooms?: ReadonlyArray<RoomKind>;
   readonly availableFrom?: InputMaybe<Scalars['Date']['input']>;
   readonly place?: InputMaybe<HousingPlaceInput>;
@@ -218,12 +226,20 @@ export type CreateHousingOfferInput = {
   readonly landlord: HousingLandlordInput;
   /** Consent to storing and publishing the data; false is refused. */
   readonly agreedToDataProtection: Scalars['Boolean']['input'];
+  /** Chosen by the client, 8 to 200 printable ASCII characters: repeating the mutation with the same key makes no second offer. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type HousingPlaceInput = {
   readonly street?: InputMaybe<Scalars['String']['input']>;
   readonly postcode?: InputMaybe<Scalars['String']['input']>;
   readonly town?: InputMaybe<Scalars['String']['input']>;
+  readonly location?: InputMaybe<HousingLocationInput>;
+};
+
+export type HousingLocationInput = {
+  readonly latitude: Scalars['Float']['input'];
+  readonly longitude: Scalars['Float']['input'];
 };
 
 export type HousingLandlordInput = {
@@ -251,6 +267,7 @@ export type UserError = {
   /** Path of the input field, dotted; null when it is about the whole. */
   readonly field?: Maybe<Scalars['String']['output']>;
   readonly message: Scalars['String']['output'];
+  /** TOO_SHORT, TOO_LONG, OUT_OF_RANGE, INVALID, CONSENT_REQUIRED, EMAIL_REFUSED, TOO_MANY_MAILS, IDEMPOTENCY_KEY_REUSED or TOKEN_UNKNOWN. */
   readonly code: Scalars['String']['output'];
 };
 
@@ -385,6 +402,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   CreateHousingOfferInput: ResolverTypeWrapper<any>;
   HousingPlaceInput: ResolverTypeWrapper<any>;
+  HousingLocationInput: ResolverTypeWrapper<any>;
   HousingLandlordInput: ResolverTypeWrapper<any>;
   CreateHousingOfferPayload: ResolverTypeWrapper<any>;
   HousingOfferPayload: ResolverTypeWrapper<any>;
@@ -424,6 +442,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   CreateHousingOfferInput: any;
   HousingPlaceInput: any;
+  HousingLocationInput: any;
   HousingLandlordInput: any;
   CreateHousingOfferPayload: any;
   HousingOfferPayload: any;
