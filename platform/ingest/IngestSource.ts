@@ -12,6 +12,8 @@ export interface IngestRunOptions {
   readonly municipalities?: readonly string[];
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** An operator has looked: an empty or much smaller answer is the truth and not a fault. Default false. */
+  readonly acceptShrunken?: boolean;
   /** Called after each unit of work (a municipality, a query). */
   readonly onProgress?: (progress: IngestProgress) => void;
 }
