@@ -1,13 +1,8 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Generated, JSONColumnType } from 'kysely';
 
 import type { ApprenticeshipKind } from '../../../schema/generated/apprenticeships.ts';
 
-/** Read days as text (`::text`): the driver would make a `Date` of the server's own midnight. */
-type Day = ColumnType<never, string, string>;
-type NullableDay = ColumnType<never, string | null, string | null>;
-type Instant = ColumnType<Date, Date, Date>;
-
-/** The tables of this subgraph and its ingest. */
+/** The tables of this subgraph and its ingest. Days are text, YYYY-MM-DD. */
 export interface ApprenticeshipTables {
   /** What readers see. Several records, also of several sources, may stand behind one. */
   apprenticeships: {
@@ -19,11 +14,11 @@ export interface ApprenticeshipTables {
     occupation_code: string | null;
     employer: string | null;
     description: string | null;
-    starts_on: NullableDay;
-    published_on: NullableDay;
-    expires_on: NullableDay;
+    starts_on: string | null;
+    published_on: string | null;
+    expires_on: string | null;
     /** Published, or else first seen here: what NEWEST orders by. */
-    newest_on: Day;
+    newest_on: string;
     positions: number | null;
     requirements: JSONColumnType<readonly string[], string, string>;
     url: string | null;
@@ -52,14 +47,14 @@ export interface ApprenticeshipTables {
     apprenticeship_id: string;
     url: string | null;
     content_hash: string;
-    first_seen_at: Instant;
-    fetched_at: Instant;
+    first_seen_at: Date;
+    fetched_at: Date;
   };
   /** A question that ingest asks a source, and the last answer that was trusted. */
   apprenticeship_queries: {
     source: string;
     query_key: string;
-    trusted_at: Instant;
+    trusted_at: Date;
     /** Answers in a row, since then, that were too small to be believed. */
     suspicious_answers: Generated<number>;
   };

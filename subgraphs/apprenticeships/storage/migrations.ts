@@ -8,11 +8,12 @@ export const apprenticeshipMigrations: Readonly<Record<string, Migration>> = {
   '0001_apprenticeships': { up: createTables },
 };
 
+/** Ids sort by their bytes, so that pages are alike on every server whatever its language. */
 async function createTables(database: Kysely<unknown>): Promise<void> {
   for (const statement of [
     sql`
       create table apprenticeships (
-        id text primary key,
+        id text collate "C" primary key,
         kind text not null,
         title text not null,
         occupation_name text,
@@ -32,7 +33,7 @@ async function createTables(database: Kysely<unknown>): Promise<void> {
       )`,
     sql`
       create table apprenticeship_places (
-        apprenticeship_id text not null references apprenticeships (id) on delete cascade,
+        apprenticeship_id text collate "C" not null references apprenticeships (id) on delete cascade,
         position integer not null,
         name text,
         street text,
@@ -58,7 +59,7 @@ async function createTables(database: Kysely<unknown>): Promise<void> {
       create table apprenticeship_records (
         source text not null,
         external_id text not null,
-        apprenticeship_id text not null references apprenticeships (id) on delete cascade,
+        apprenticeship_id text collate "C" not null references apprenticeships (id) on delete cascade,
         url text,
         content_hash text not null,
         first_seen_at timestamptz not null,
