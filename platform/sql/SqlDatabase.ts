@@ -2,7 +2,11 @@ import type { Kysely, Migration } from 'kysely';
 
 /**
  * An open PostgreSQL database (a server, or the embedded PGlite) behind one driver.
- * Inside `transaction` use the transaction object alone: the embedded database has one connection.
+ * Inside `transaction` use the transaction object alone: the embedded database has one session, so a query past the
+ * transaction waits for its end, and after 5 s the transaction is rolled back.
+ *
+ * Values as JavaScript sees them: `bigint` and `count(*)` a number (a string beyond 2^53), `numeric` a string,
+ * `date` a string `YYYY-MM-DD`, `timestamptz` a Date, `json` and `jsonb` parsed. The session's zone is UTC.
  */
 export interface SqlDatabase {
   /** A view of the database typed by the tables that its user owns; migrations of each owner live side by side. */
