@@ -10,7 +10,11 @@ export interface ErrorPromise {
 /** One entry of the register: its promise, and the only way to make an error with its code. */
 export interface RegisteredError extends ErrorPromise {
   readonly code: string;
-  create(message: string, municipal?: Readonly<Record<string, unknown>>, options?: { cause?: unknown }): GraphQLError;
+  create(
+    message: string,
+    municipal?: Readonly<Record<string, unknown>>,
+    options?: { cause?: unknown; path?: readonly (string | number)[] },
+  ): GraphQLError;
 }
 
 function defineErrors<const T extends Record<string, ErrorPromise>>(
@@ -21,10 +25,11 @@ function defineErrors<const T extends Record<string, ErrorPromise>>(
     {
       ...promise,
       code,
-      create: (message, municipal, { cause } = {}) =>
+      create: (message, municipal, { cause, path } = {}) =>
         new GraphQLError(message, {
           extensions: { code, retryable: promise.retryable, ...(municipal === undefined ? {} : { municipal }) },
           ...(cause instanceof Error ? { originalError: cause } : {}),
+          ...(path === undefined ? {} : { path }),
         }),
     },
   ]);

@@ -19,7 +19,12 @@ const OPTIONS: ReadonlyMap<string, z.ZodRawShape> = new Map([
   [
     'apprenticeships',
     {
-      radiusKm: z.number().min(1).max(200).optional().describe('How far around the municipality places are shown, in km. Default 25.'),
+      radiusKm: z
+        .number()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('How far around the municipality places are shown, in km. Default 25.'),
       sources: z.array(z.string()).optional().describe('Only places from these sources. Default: all.'),
     },
   ],

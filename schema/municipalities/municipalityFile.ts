@@ -35,7 +35,9 @@ function moduleEntry({ name, flags, options }: KnownModule) {
         }),
     ...options,
   });
-  return z.union([z.boolean(), object]).describe(`Module ${name}: true, false, or an object with "enabled" and options.`);
+  return z
+    .union([z.boolean(), object])
+    .describe(`Module ${name}: true, false, or an object with "enabled" and options.`);
 }
 
 /** The validating schema of `_defaults.yaml`. */
@@ -58,7 +60,11 @@ export function municipalityFileSchema(modules: readonly KnownModule[]) {
       .regex(/^\d{8}$|^\d{5}$/, 'expected 8 digits in quotes (or 5 for a county), such as "09761000"')
       .optional()
       .describe('Amtlicher Gemeindeschlüssel, in quotes.'),
-    ars: z.string().regex(/^\d{12}$/, 'expected 12 digits in quotes').optional().describe('Regionalschlüssel, in quotes.'),
+    ars: z
+      .string()
+      .regex(/^\d{12}$/, 'expected 12 digits in quotes')
+      .optional()
+      .describe('Regionalschlüssel, in quotes.'),
     nuts3: z
       .string()
       .regex(/^[A-Z]{2}[0-9A-Z]{3}$/, 'expected a NUTS 3 code, such as DE271')

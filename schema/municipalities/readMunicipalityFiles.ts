@@ -1,8 +1,20 @@
 import { createHash } from 'node:crypto';
 
 import type { KnownModule } from '../modules.ts';
-import type { FileProblem, Municipality, MunicipalityModule, MunicipalitySlug, MunicipalitySnapshot } from './Municipality.ts';
-import { type DefaultsFile, defaultsFileSchema, type MunicipalityFile, municipalityFileSchema, SLUG } from './municipalityFile.ts';
+import type {
+  FileProblem,
+  Municipality,
+  MunicipalityModule,
+  MunicipalitySlug,
+  MunicipalitySnapshot,
+} from './Municipality.ts';
+import {
+  type DefaultsFile,
+  defaultsFileSchema,
+  type MunicipalityFile,
+  municipalityFileSchema,
+  SLUG,
+} from './municipalityFile.ts';
 import { readYaml } from './readYaml.ts';
 
 /** The file whose values stand in for what a municipality's own file leaves out. */
@@ -50,17 +62,28 @@ export function readMunicipalityFiles(
     const at = { file, ...reading.positionOf(reading.value.slug === undefined ? [] : ['slug']) };
     const earlier = bySlug.get(slug);
     if (!SLUG.test(slug)) {
-      problems.push({ ...at, message: `the file's name "${slug}" is no slug: use lower-case letters, digits and single hyphens` });
+      problems.push({
+        ...at,
+        message: `the file's name "${slug}" is no slug: use lower-case letters, digits and single hyphens`,
+      });
     } else if (earlier !== undefined) {
-      problems.push({ ...at, message: `the slug "${slug}" is taken by ${earlier.file}; every municipality needs its own` });
+      problems.push({
+        ...at,
+        message: `the slug "${slug}" is taken by ${earlier.file}; every municipality needs its own`,
+      });
     } else {
-      bySlug.set(slug, { file, municipality: toMunicipality(slug as MunicipalitySlug, reading.value, { defaults, modules }) });
+      bySlug.set(slug, {
+        file,
+        municipality: toMunicipality(slug as MunicipalitySlug, reading.value, { defaults, modules }),
+      });
     }
   }
   if (problems.length > 0) {
     return { kind: 'refused', problems };
   }
-  const municipalities = new Map([...bySlug].sort(([a], [b]) => (a < b ? -1 : 1)).map(([slug, { municipality }]) => [slug, municipality]));
+  const municipalities = new Map(
+    [...bySlug].sort(([a], [b]) => (a < b ? -1 : 1)).map(([slug, { municipality }]) => [slug, municipality]),
+  );
   return { kind: 'read', value: Object.freeze({ id: snapshotId(municipalities), loadedAt, municipalities }) };
 }
 
@@ -87,7 +110,9 @@ function toMunicipality(
     hidden: file.hidden ?? false,
     cmsRegion: file.cms === false ? undefined : (file.cms ?? slug),
     modules: new Map(
-      modules.map(({ name }) => [name, toModule(name, { ...entryOf(defaults, name), ...entryOf(file, name) })] as const),
+      modules.map(
+        ({ name }) => [name, toModule(name, { ...entryOf(defaults, name), ...entryOf(file, name) })] as const,
+      ),
     ),
   });
 }
@@ -98,7 +123,10 @@ function entryOf(file: DefaultsFile, name: string): Record<string, unknown> {
   return typeof entry === 'boolean' ? { enabled: entry } : ((entry ?? {}) as Record<string, unknown>);
 }
 
-function toModule(name: string, { enabled = false, flags = {}, ...options }: Record<string, unknown>): MunicipalityModule {
+function toModule(
+  name: string,
+  { enabled = false, flags = {}, ...options }: Record<string, unknown>,
+): MunicipalityModule {
   return Object.freeze({
     name,
     enabled: enabled === true,

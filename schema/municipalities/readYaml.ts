@@ -7,7 +7,9 @@ import type { FileProblem } from './Municipality.ts';
 /** Largest file that is read. */
 const MAX_CHARACTERS = 1024 * 1024;
 
-export type YamlReading<T> = { readonly kind: 'read'; readonly value: T; readonly positionOf: PositionOf } | { readonly kind: 'refused'; readonly problems: readonly FileProblem[] };
+export type YamlReading<T> =
+  | { readonly kind: 'read'; readonly value: T; readonly positionOf: PositionOf }
+  | { readonly kind: 'refused'; readonly problems: readonly FileProblem[] };
 
 /** Where a path of keys stands in the text; its nearest enclosing node when it does not. */
 export type PositionOf = (path: readonly PropertyKey[]) => Position;
@@ -46,7 +48,10 @@ export function readYaml<S extends z.ZodType>(file: string, text: string, schema
   if (result.success) {
     return { kind: 'read', value: result.data, positionOf };
   }
-  return refused(file, result.error.issues.flatMap((issue) => toProblems(issue, { schema, document, lines, positionOf, content })));
+  return refused(
+    file,
+    result.error.issues.flatMap((issue) => toProblems(issue, { schema, document, lines, positionOf, content })),
+  );
 }
 
 function refused(file: string, problems: readonly Omit<FileProblem, 'file'>[]): YamlReading<never> {
@@ -74,7 +79,10 @@ function toProblems(issue: Issue, around: Surroundings): Omit<FileProblem, 'file
   if (issue.code === 'invalid_union') {
     // A switch is `true`, `false` or an object; whoever wrote an object wants to hear what is wrong inside it.
     const value = valueAt(around.content, path);
-    const inner = typeof value === 'object' && value !== null ? issue.errors.find((errors) => errors.some(isAboutContent)) : undefined;
+    const inner =
+      typeof value === 'object' && value !== null
+        ? issue.errors.find((errors) => errors.some(isAboutContent))
+        : undefined;
     if (inner !== undefined) {
       return inner.flatMap((nested) => toProblems({ ...nested, path: [...path, ...nested.path] } as Issue, around));
     }
@@ -92,7 +100,11 @@ function isAboutContent(issue: Issue): boolean {
 }
 
 function expectation(branches: readonly (readonly Issue[])[]): string {
-  const expected = branches.flatMap((issues) => issues.map((issue) => (issue.code === 'invalid_type' ? issue.expected : decapitalise(issue.message).replace(/^.*expected /, ''))));
+  const expected = branches.flatMap((issues) =>
+    issues.map((issue) =>
+      issue.code === 'invalid_type' ? issue.expected : decapitalise(issue.message).replace(/^.*expected /, ''),
+    ),
+  );
   return `expected ${[...new Set(expected)].join(' or ')}`;
 }
 
@@ -109,7 +121,7 @@ function suggest(key: string, valid: readonly string[]): string {
 function validKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let candidates: unknown[] = unwrap(schema);
   for (const step of path) {
-    candidates = candidates.flatMap((candidate) => unwrap((shapeOf(candidate) ?? {})[String(step)]));
+    candidates = candidates.flatMap((candidate) => unwrap(shapeOf(candidate)?.[String(step)]));
   }
   return candidates.flatMap((candidate) => Object.keys(shapeOf(candidate) ?? {}));
 }
@@ -155,7 +167,10 @@ function findKey(map: YAMLMap, key: string) {
 }
 
 function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined), content);
+  return path.reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined),
+    content,
+  );
 }
 
 function name(path: readonly PropertyKey[]): string {

@@ -1,0 +1,95 @@
+import { type DocumentNode, Kind, type SelectionSetNode } from 'graphql';
+
+import { createBareObject, isJsonObject, type JsonObject } from '../model/Json.ts';
+
+/** The response names that a selection asks for, and below each what it asks for there. */
+export interface Shape {
+  readonly fields: ReadonlyMap<string, ShapeField>;
+}
+
+interface ShapeField {
+  readonly below: Shape | undefined;
+  /** Each entry is one place where the field stands; it counts when all of its conditions hold. Empty entry: always. */
+  readonly conditions: readonly (readonly Condition[])[];
+}
+
+interface Condition {
+  readonly variable: string;
+  readonly expected: boolean;
+}
+
+/** Reads the shape of a fetch's answer off its operation. */
+export function compileShape(document: DocumentNode): Shape {
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return operation?.kind === Kind.OPERATION_DEFINITION
+    ? toShape([{ selections: operation.selectionSet, conditions: [] }])
+    : { fields: new Map() };
+}
+
+interface Part {
+  readonly selections: SelectionSetNode;
+  readonly conditions: readonly Condition[];
+}
+
+function toShape(parts: readonly Part[]): Shape {
+  const found = new Map<string, { below: Part[]; conditions: (readonly Condition[])[] }>();
+  const visit = ({ selections, conditions }: Part): void => {
+    for (const selection of selections.selections) {
+      const own = [...conditions, ...conditionsOf(selection.directives ?? [])];
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        visit({ selections: selection.selectionSet, conditions: own });
+      } else if (selection.kind === Kind.FIELD) {
+        const name = selection.alias?.value ?? selection.name.value;
+        const entry = found.get(name) ?? { below: [], conditions: [] };
+        found.set(name, entry);
+        entry.conditions.push(own);
+        if (selection.selectionSet !== undefined) {
+          entry.below.push({ selections: selection.selectionSet, conditions: own });
+        }
+      }
+    }
+  };
+  parts.forEach(visit);
+  return {
+    fields: new Map(
+      [...found].map(([name, { below, conditions }]) => [
+        name,
+        { below: below.length === 0 ? undefined : toShape(below), conditions },
+      ]),
+    ),
+  };
+}
+
+function conditionsOf(
+  directives: NonNullable<SelectionSetNode['selections'][number]['directives']>,
+): readonly Condition[] {
+  return directives.flatMap(({ name, arguments: given }) => {
+    const value = given?.[0]?.value;
+    const isCondition = (name.value === 'include' || name.value === 'skip') && value?.kind === Kind.VARIABLE;
+    return isCondition ? [{ variable: value.name.value, expected: name.value === 'include' }] : [];
+  });
+}
+
+/**
+ * A copy of what a subgraph sent that holds only what was asked of it: names nobody selected, and names excluded by a
+ * variable, are left out, so that no subgraph can write into another one's fields.
+ */
+export function pruneTo(shape: Shape, value: unknown, variables: Readonly<Record<string, unknown>>): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item) => pruneTo(shape, item, variables));
+  }
+  return isJsonObject(value) ? pruneObject(shape, value, variables) : value;
+}
+
+function pruneObject(shape: Shape, value: JsonObject, variables: Readonly<Record<string, unknown>>): JsonObject {
+  const kept = createBareObject();
+  for (const [name, { below, conditions }] of shape.fields) {
+    if (
+      Object.hasOwn(value, name) &&
+      conditions.some((each) => each.every(({ variable, expected }) => variables[variable] !== !expected))
+    ) {
+      kept[name] = below === undefined ? value[name] : pruneTo(below, value[name], variables);
+    }
+  }
+  return kept;
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+
+import type { Clock } from '../../platform/clock/Clock.ts';
+import type { Logger } from '../../platform/logger/Logger.ts';
+import { ERRORS } from '../../schema/errorCodes.ts';
+import type { HealthReport } from '../model/HealthReport.ts';
+import { GRAPHIQL_PATH, type GraphiqlOptions, serveGraphiql } from './graphiqlPage.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+
+/** What the edge knows of a request when it hands it on. */
+export interface EdgeRequest {
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly deadlineAt: number;
+  /** Aborts when the client leaves before its answer is complete. */
+  readonly signal: AbortSignal;
+}
+
+export interface EdgeOptions<Context extends object> {
+  readonly apollo: ApolloServer<Context>;
+  readonly createContext: (request: EdgeRequest) => Context;
+  readonly readHealth: () => HealthReport;
+  /** Serve GraphiQL; absent: no page at all. */
+  readonly graphiql?: GraphiqlOptions | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Cap on a request body. Default 256 KiB. */
+  readonly maxRequestBytes?: number;
+  /** Time that a client's request may take. Default 10,000. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** The HTTP edge: bounds, request ids, health, and GraphQL over HTTP through Apollo Server. */
+export function createEdge<Context extends object>({
+  apollo,
+  createContext,
+  readHealth,
+  graphiql,
+  clock,
+  logger,
+  maxRequestBytes = 256 * 1024,
+  requestTimeoutMs = 10_000,
+}: EdgeOptions<Context>): FastifyInstance {
+  const server = Fastify({
+    logger: false,
+    bodyLimit: maxRequestBytes,
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    genReqId: ({ headers }) => readRequestId(headers['x-request-id']) ?? randomUUID(),
+  });
+  server.server.headersTimeout = 10_000;
+
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+  });
+
+  server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      logger.error({ err: error, requestId: request.id }, 'request failed');
+    }
+    const registered =
+      status >= 500
+        ? ERRORS.INTERNAL_SERVER_ERROR.create('The gateway could not answer.')
+        : ERRORS.BAD_REQUEST.create(error.message);
+    void reply
+      .status(status)
+      .type('application/json; charset=utf-8')
+      .send({
+        errors: [{ message: registered.message, extensions: { ...registered.extensions, requestId: request.id } }],
+      });
+  });
+
+  server.setNotFoundHandler((request, reply) => {
+    void reply
+      .status(404)
+      .type('application/json; charset=utf-8')
+      .send({
+        errors: [
+          {
+            message: `Nothing lives here; GraphQL is at ${GRAPHQL_PATH}.`,
+            extensions: { code: 'BAD_REQUEST', requestId: request.id },
+          },
+        ],
+      });
+  });
+
+  server.get('/health/live', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'ok' }),
+  );
+  server.get('/health/ready', async (_request, reply) => {
+    const report = readHealth();
+    return reply
+      .header('cache-control', 'no-store')
+      .status(report.status === 'unavailable' ? 503 : 200)
+      .send(report);
+  });
+
+  if (graphiql !== undefined) {
+    serveGraphiql(server, graphiql);
+    server.get('/', async (_request, reply) => reply.redirect(GRAPHIQL_PATH));
+  }
+
+  server.route({
+    method: ['GET', 'POST'],
+    url: GRAPHQL_PATH,
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request, reply) =>
+        createContext({ requestId: request.id, deadlineAt: clock.now() + requestTimeoutMs, signal: signalOf(reply) }),
+    }),
+  });
+  return server;
+}
+
+/** Aborts when the connection closes before the answer was written. */
+function signalOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) {
+      controller.abort();
+    }
+  });
+  return controller.signal;
+}
+
+/** The id that a caller gave, when it is one that can stand in logs and headers as it is. */
+function readRequestId(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w-]{1,64}$/.test(header) ? header : undefined;
+}

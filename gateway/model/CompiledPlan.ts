@@ -1,0 +1,82 @@
+import type { FetchDataRewrite } from '@apollo/query-planner';
+
+/**
+ * A field that a subgraph is asked for, and so the only kind of field that is taken from its answer.
+ * Directives are resolved already: the tree is for one set of values of the condition variables.
+ */
+export interface TakenField {
+  /** Its name in the subgraph's answer. */
+  readonly responseName: string;
+  /** Its name in the merged answer; differs where the planner had to tell equal names of different types apart. */
+  readonly storedName: string;
+  /** Concrete types (and interfaces standing for themselves) it was asked for; undefined: whatever the type is. */
+  readonly onTypes: ReadonlySet<string> | undefined;
+  /** Undefined for scalars and enums. */
+  readonly fields: readonly TakenField[] | undefined;
+}
+
+/** Where objects are in the merged answer: response names, `@` for every item of a list. */
+export type PlanPath = readonly string[];
+
+/** A field of a representation, or fields for one type condition. */
+export type RequiredSelection =
+  | { readonly kind: 'field'; readonly name: string; readonly selections: readonly RequiredSelection[] | undefined }
+  | {
+      readonly kind: 'fragment';
+      readonly onTypes: ReadonlySet<string> | undefined;
+      readonly selections: readonly RequiredSelection[];
+    };
+
+/** Objects that an entity call completes. */
+export interface EntityTarget {
+  readonly path: PlanPath;
+  readonly requires: readonly RequiredSelection[];
+  readonly inputRewrites: readonly FetchDataRewrite[];
+  /** Values of enclosing objects that go along as variables (`@fromContext`). */
+  readonly context: readonly ContextValue[];
+  /**
+   * Whether equal entities at this path may share the objects below them. Not where another call adds to the same objects:
+   * it might add different things to equal entities.
+   */
+  readonly sharesObjects: boolean;
+}
+
+/** Where one context variable comes from; the first of equal `variable` whose types fit gives it. */
+export interface ContextValue {
+  readonly variable: string;
+  /** How many objects up from the entity: 1 is the one around it. */
+  readonly up: number;
+  /** From there: `... on Type` or a response name. */
+  readonly steps: readonly string[];
+}
+
+/** One `_entities` field of a request. */
+export interface EntityCall {
+  readonly responseName: string;
+  readonly variable: string;
+  readonly targets: readonly EntityTarget[];
+  readonly fields: readonly TakenField[];
+  /** Key fields among `fields`: in the answer they must be as in the representation. */
+  readonly echoed: readonly string[];
+}
+
+/** One request to one subgraph, made from one or more Fetch nodes of the plan. */
+export interface PlannedRequest {
+  readonly subgraph: string;
+  readonly kind: 'query' | 'mutation';
+  readonly operation: string;
+  readonly operationName: string | undefined;
+  readonly variables: readonly string[];
+  readonly work:
+    | { readonly kind: 'root'; readonly path: PlanPath; readonly fields: readonly TakenField[] }
+    | { readonly kind: 'entities'; readonly calls: readonly EntityCall[] };
+  /** Number of requests that must have ended before this one starts. */
+  readonly waitsFor: number;
+  /** Positions of the requests that wait for this one. */
+  readonly next: readonly number[];
+}
+
+/** A query plan in executable form, for one set of values of the condition variables. */
+export interface CompiledPlan {
+  readonly requests: readonly PlannedRequest[];
+}

@@ -1,0 +1,15 @@
+import type { MunicipalitySnapshot } from '../../schema/municipalities/Municipality.ts';
+import type { DisabledFeatures } from './DisabledFeatures.ts';
+
+/** What one client request carries through all stages. Pinned at its start: nothing here changes generation midway. */
+export interface RequestState {
+  readonly requestId: string;
+  /** The municipalities as they were when the request came in; undefined in a gateway that reads none (every flag is on). */
+  readonly snapshot: MunicipalitySnapshot | undefined;
+  /** Collects what was left out, for `extensions.features`. */
+  readonly disabled: DisabledFeatures;
+  /** Milliseconds since the epoch; no fetch waits past it. */
+  readonly deadlineAt: number;
+  /** Aborts when the client leaves or the server stops. */
+  readonly signal: AbortSignal;
+}

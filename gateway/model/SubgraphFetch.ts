@@ -1,0 +1,26 @@
+import type { JsonObject } from './Json.ts';
+
+/** One GraphQL request to one subgraph, as the engine hands it to the transport. */
+export interface SubgraphFetch {
+  readonly subgraph: string;
+  /** Text of the operation. The same string object for every execution of a compiled operation. */
+  readonly operation: string;
+  readonly operationName: string | undefined;
+  readonly kind: 'query' | 'mutation';
+  /** Client variables that the operation uses, and the representations of its entities. */
+  readonly variables: JsonObject;
+  /** Where the answer goes; `@` stands for every item of a list. The first one, if it goes to several places. */
+  readonly responsePath: readonly string[];
+}
+
+/**
+ * What a subgraph answered, parsed, with its errors already masked.
+ * `errors[].path` is as the subgraph sent it; the engine turns it into a path of the client's answer.
+ */
+export interface SubgraphAnswer {
+  readonly data: unknown;
+  readonly errors?: readonly unknown[] | undefined;
+}
+
+/** Sends one request. A rejection means that there is no answer at all; a GraphQLError keeps its message and extensions. */
+export type SendFetch = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;

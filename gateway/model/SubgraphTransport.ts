@@ -1,0 +1,30 @@
+import type { JsonObject } from './Json.ts';
+
+/** One GraphQL request on its way to a subgraph. */
+export interface TransportRequest {
+  readonly operation: string;
+  readonly operationName: string | undefined;
+  readonly kind: 'query' | 'mutation';
+  readonly variables: JsonObject;
+  /** Total time to the last byte. */
+  readonly timeoutMs: number;
+  /** Aborts the request; nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What came back, as the subgraph sent it: nothing in it is trusted yet. */
+export interface TransportAnswer {
+  readonly data: unknown;
+  readonly errors: readonly unknown[] | undefined;
+  /** How long the answer may be kept, from its Cache-Control; 0: not at all. */
+  readonly maxAgeSeconds: number;
+}
+
+/**
+ * The way to one subgraph. Rejects with SUBGRAPH_UNAVAILABLE, SUBGRAPH_TIMEOUT or SUBGRAPH_INVALID_RESPONSE of the
+ * error register when there is no answer; a GraphQL answer that holds errors is an answer.
+ */
+export interface SubgraphTransport {
+  send(request: TransportRequest): Promise<TransportAnswer>;
+  close(): Promise<void>;
+}
