@@ -1,0 +1,131 @@
+import { systemClock } from '../../platform/clock/Clock.ts';
+import type { KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
+import { silentLogger } from '../../platform/logger/Logger.ts';
+import { createGateway } from '../../gateway/createGateway.ts';
+import { composeSupergraph } from '../../schema/composeSupergraph.ts';
+import { readFeatures } from '../../schema/features/readFeatures.ts';
+import type { MunicipalityRegister, MunicipalitySnapshot } from '../../schema/municipalities/Municipality.ts';
+import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
+import { knownModules } from '../../schema/modules.ts';
+import { createSubgraph } from '../../subgraphs/kit/createSubgraph.ts';
+import type { Subgraph } from '../../subgraphs/kit/Subgraph.ts';
+
+/** The head that every test SDL needs. */
+export const FEDERATION = `
+  extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@composeDirective", "@requires", "@inaccessible"])
+    @link(url: "https://civigraph.org/feature/v1.0", import: ["@feature"])
+    @composeDirective(name: "@feature")
+  directive @feature(flag: String!, municipality: String) on FIELD_DEFINITION | OBJECT
+  directive @cacheControl(maxAge: Int, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+`;
+
+export interface TestSubgraph {
+  readonly sdl: string;
+  readonly resolvers: object;
+}
+
+/** What crossed the boundary to one subgraph. */
+export interface RecordedCall {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly data: Record<string, unknown> | null | undefined;
+  readonly errors: readonly { message: string; path?: readonly (string | number)[]; extensions: Record<string, unknown> }[] | undefined;
+  readonly extensions: { readonly features?: { readonly disabled: readonly Record<string, unknown>[] } } | undefined;
+}
+
+export interface TestGateway {
+  readonly url: string;
+  execute(query: string, variables?: Record<string, unknown>): Promise<TestAnswer>;
+  calls(subgraph: string): readonly RecordedCall[];
+  setMunicipalities(modules: Readonly<Record<string, Record<string, unknown>>>): void;
+  close(): Promise<void>;
+}
+
+/** A store that keeps nothing: every fetch is seen. */
+export const forgetfulStore: KeyValueStore = {
+  getMany: async (keys) => keys.map(() => undefined),
+  setMany: async () => {},
+  deleteMany: async () => {},
+  isReachable: () => true,
+  close: async () => {},
+};
+
+/** Composes subgraphs, runs them over real HTTP or in process, and puts a gateway in front. `municipalities`: slug to modules; absent: no register. */
+export async function createTestGateway({
+  subgraphs,
+  municipalities,
+  overHttp = false,
+  store = forgetfulStore,
+}: {
+  subgraphs: Readonly<Record<string, TestSubgraph>>;
+  municipalities?: Readonly<Record<string, Record<string, unknown>>>;
+  overHttp?: boolean;
+  store?: KeyValueStore;
+}): Promise<TestGateway> {
+  const recorded = new Map<string, RecordedCall[]>();
+  const inProcess = new Map<string, Pick<Subgraph, 'execute'>>();
+  const servers: Subgraph[] = [];
+  const urls = new Map<string, string>();
+  for (const [name, { sdl, resolvers }] of Object.entries(subgraphs)) {
+    const calls: RecordedCall[] = [];
+    recorded.set(name, calls);
+    const server = await createSubgraph({ name, typeDefs: FEDERATION + sdl, resolvers, createContext: () => ({}), logger: silentLogger });
+    servers.push(server);
+    const execute: Subgraph['execute'] = (call) => {
+      calls.push({ query: call.query, variables: call.variables ?? {} });
+      return server.execute(call);
+    };
+    inProcess.set(name, { execute });
+    urls.set(name, overHttp ? `http://127.0.0.1:${await server.listen(0)}/graphql` : 'http://127.0.0.1:1/graphql');
+  }
+  const composed = composeSupergraph(
+    Object.entries(subgraphs).map(([name, { sdl }]) => ({ name, url: urls.get(name) ?? '', sdl: FEDERATION + sdl })),
+  );
+  if (composed.kind === 'failed') {
+    throw new Error(composed.problems.map(({ message }) => message).join('\n'));
+  }
+  const modules = knownModules(readFeatures(composed.supergraphSdl).flags);
+  const toSnapshot = (all: Readonly<Record<string, Record<string, unknown>>>): MunicipalitySnapshot => {
+    const reading = readMunicipalityFiles(
+      Object.entries(all).map(([slug, own]) => ({ file: `${slug}.yaml`, text: JSON.stringify({ name: slug, modules: own }) })),
+      { modules, loadedAt: new Date(0) },
+    );
+    if (reading.kind === 'refused') {
+      throw new Error(JSON.stringify(reading.problems));
+    }
+    return reading.value;
+  };
+  let snapshot = toSnapshot(municipalities ?? {});
+  const register: MunicipalityRegister = { current: () => snapshot, problems: () => [], onChange: () => () => {}, close: async () => {} };
+  const gateway = await createGateway({
+    supergraphSdl: composed.supergraphSdl,
+    ...(overHttp ? {} : { inProcess }),
+    ...(municipalities === undefined ? {} : { municipalities: register }),
+    store,
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  const port = await gateway.listen(0);
+  const url = `http://127.0.0.1:${port}/graphql`;
+  return {
+    url,
+    execute: async (query, variables) => {
+      const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+      const body = (await response.json()) as Omit<TestAnswer, 'status'>;
+      return { status: response.status, data: body.data, errors: body.errors, extensions: body.extensions };
+    },
+    calls: (subgraph) => recorded.get(subgraph) ?? [],
+    setMunicipalities: (all) => {
+      snapshot = toSnapshot(all);
+    },
+    close: async () => {
+      await gateway.close();
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
+}
