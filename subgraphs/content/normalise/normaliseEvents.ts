@@ -3,16 +3,17 @@ import type { CmsEvent } from '../parse/cmsEvent.ts';
 import { toSchedule } from '../schedule/toSchedule.ts';
 import { contentId } from './contentId.ts';
 import { type ItemContext, isFallback, normaliseItem, normalisePlace } from './ItemContext.ts';
+import { inTurns } from './inTurns.ts';
 import { toUrl } from './toUrl.ts';
 
 /** `$2030-01-31` at the end of a path or URL: one occurrence of a series. */
 const OCCURRENCE = /(?:\$|%24)\d{4}-\d{2}-\d{2}(?=\/?$)/;
 
 /** The events of one language. Occurrences of one series, as an answer that is not combined has them, become one event. */
-export function normaliseEvents(
+export async function normaliseEvents(
   events: readonly CmsEvent[],
   context: ItemContext,
-): readonly ContentRecord<EventData>[] {
+): Promise<readonly ContentRecord<EventData>[]> {
   const series = new Map<string, CmsEvent>();
   for (const event of events) {
     const key = event.recurrence === undefined ? event.path : withoutDay(event.path);
@@ -21,7 +22,7 @@ export function normaliseEvents(
       series.set(key, event);
     }
   }
-  return [...series.values()].map((event) => toRecord(event, context));
+  return inTurns(series.values(), (event) => toRecord(event, context));
 }
 
 function toRecord(event: CmsEvent, context: ItemContext): ContentRecord<EventData> {

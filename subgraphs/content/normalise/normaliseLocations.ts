@@ -10,7 +10,7 @@ const NOWHERE = { name: null, street: null, postcode: null, town: null, country:
 
 export function normaliseLocation(location: CmsLocation, context: ItemContext): ContentRecord<LocationData> {
   const place = normalisePlace(location.location, context) ?? NOWHERE;
-  const category = toCategory(location.category, context);
+  const category = toCategory(location.category);
   const openingHours = location.opening_hours?.map(toOpeningDay) ?? null;
   return {
     id: contentId('location', context.municipality, location.path),
@@ -40,14 +40,14 @@ export function normaliseLocation(location: CmsLocation, context: ItemContext): 
   };
 }
 
-function toCategory(category: CmsLocation['category'], { cmsUrl }: ItemContext): LocationData['category'] {
+function toCategory(category: CmsLocation['category']): LocationData['category'] {
   return category?.id === undefined
     ? null
     : {
         id: category.id,
         name: category.name ?? category.id,
         color: category.color ?? null,
-        icon: toUrl(category.icon_url, cmsUrl) ?? category.icon ?? null,
+        icon: category.icon ?? category.icon_url ?? null,
       };
 }
 

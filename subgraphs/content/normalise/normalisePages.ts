@@ -2,6 +2,7 @@ import type { ContentRecord, PageData } from '../ContentRecord.ts';
 import type { CmsPage } from '../parse/cmsPage.ts';
 import { contentId } from './contentId.ts';
 import { type ItemContext, normaliseItem, normaliseOffer, normaliseOrganization } from './ItemContext.ts';
+import { inTurns } from './inTurns.ts';
 
 export interface NormalisedPages {
   readonly records: readonly ContentRecord<PageData>[];
@@ -10,10 +11,10 @@ export interface NormalisedPages {
 }
 
 /** The page tree of one language, joined by path. */
-export function normalisePages(pages: readonly CmsPage[], context: ItemContext): NormalisedPages {
+export async function normalisePages(pages: readonly CmsPage[], context: ItemContext): Promise<NormalisedPages> {
   const byPath = new Map(pages.map((page) => [page.path, page]));
   const orphans: string[] = [];
-  const records = pages.map((page) => {
+  const records = await inTurns(pages, (page) => {
     const parentPath = page.parent?.path;
     if (parentPath !== undefined && !byPath.has(parentPath)) {
       orphans.push(page.path);

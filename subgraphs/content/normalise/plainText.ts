@@ -2,7 +2,7 @@ import { decodeHTML } from 'entities';
 
 /** An excerpt of the CMS as plain text: tags go should any be left, entities become their characters. */
 export function toExcerpt(excerpt: string): string {
-  return decodeHTML(excerpt.replace(/<\/?[a-z][^<>]*>/gi, '')).trim();
+  return decodeHTML(excerpt.replace(/<\/?[a-z][^<>]*>/gi, ''));
 }
 
 /** Plain text as HTML: a paragraph for every block, line breaks kept. */

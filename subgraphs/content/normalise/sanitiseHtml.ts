@@ -31,7 +31,7 @@ const TAGS = [
 const OPTIONS: sanitize.IOptions = {
   allowedTags: TAGS,
   allowedAttributes: {
-    '*': ['dir', 'lang', 'title', 'id', 'role', 'aria-label', 'aria-hidden'],
+    '*': ['dir', 'lang', 'title', 'aria-label', 'aria-hidden'],
     a: ['href', 'target', 'rel', 'hreflang'],
     img: ['src', 'alt', 'width', 'height'],
     ol: ['start', 'type', 'reversed'],

@@ -11,15 +11,16 @@ export interface ParsedItems<Item> {
 export interface ParseOptions {
   /** Stands in the rejections, for example `augsburg/de/pages`. */
   readonly part: string;
-  /** Region slug of the CMS; an item whose path lies in another region is refused. */
+  /** Region and language that were asked for; an item whose path lies elsewhere is refused. */
   readonly region: string;
+  readonly language: string;
 }
 
 /** Reads a list item by item: one that does not fit is one rejection. Throws `PayloadError` when there is no list. */
 export function parseItems<Item extends { readonly path?: string | undefined }>(
   payload: unknown,
   schema: z.ZodType<Item>,
-  { part, region }: ParseOptions,
+  { part, region, language }: ParseOptions,
 ): ParsedItems<Item> {
   if (!Array.isArray(payload)) {
     throw new PayloadError(`expected a list, got ${describe(payload)}`);
@@ -30,8 +31,8 @@ export function parseItems<Item extends { readonly path?: string | undefined }>(
     const reading = schema.safeParse(raw);
     if (!reading.success) {
       rejections.push({ part, key: keyOf(raw, index), reason: explain(reading.error) });
-    } else if (reading.data.path !== undefined && !isInRegion(reading.data.path, region)) {
-      rejections.push({ part, key: keyOf(raw, index), reason: `path: does not lie in the region "${region}"` });
+    } else if (reading.data.path !== undefined && !isBelow(reading.data.path, region, language)) {
+      rejections.push({ part, key: keyOf(raw, index), reason: `path: does not lie below /${region}/${language}/` });
     } else {
       items.push(reading.data);
     }
@@ -60,8 +61,9 @@ function keyOf(raw: unknown, index: number): string {
   return `#${index}`;
 }
 
-function isInRegion(path: string, region: string): boolean {
-  return path.split('/')[1]?.normalize('NFC') === region.normalize('NFC');
+function isBelow(path: string, region: string, language: string): boolean {
+  const [, ownRegion = '', ownLanguage = ''] = path.split('/');
+  return ownRegion.normalize('NFC') === region.normalize('NFC') && ownLanguage.toLowerCase() === language.toLowerCase();
 }
 
 function describe(payload: unknown): string {
