@@ -1,4 +1,4 @@
-import type { FetchDataRewrite } from '@apollo/query-planner';
+import type { FetchDataRewrite, FetchNode } from '@apollo/query-planner';
 
 /**
  * A field that a subgraph is asked for, and so the only kind of field that is taken from its answer.
@@ -67,6 +67,7 @@ export interface PlannedRequest {
   readonly operation: string;
   readonly operationName: string | undefined;
   readonly variables: readonly string[];
+  readonly nodes: readonly FetchNode[];
   readonly work:
     | { readonly kind: 'root'; readonly path: PlanPath; readonly fields: readonly TakenField[] }
     | { readonly kind: 'entities'; readonly calls: readonly EntityCall[] };

@@ -1,3 +1,5 @@
+import type { FetchNode } from '@apollo/query-planner';
+
 import type { JsonObject } from './Json.ts';
 
 /** One GraphQL request to one subgraph, as the engine hands it to the transport. */
@@ -11,6 +13,8 @@ export interface SubgraphFetch {
   readonly variables: JsonObject;
   /** Where the answer goes; `@` stands for every item of a list. The first one, if it goes to several places. */
   readonly responsePath: readonly string[];
+  /** The nodes of the query plan that this request does the work of; the same objects for every execution. */
+  readonly nodes: readonly FetchNode[];
 }
 
 /**

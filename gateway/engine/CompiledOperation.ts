@@ -1,0 +1,37 @@
+import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
+
+import type { CompiledPlan } from '../model/CompiledPlan.ts';
+import type { ResponseNames } from '../model/ResponseNames.ts';
+import type { Projection } from '../response/compileProjection.ts';
+import type { OutputSelection } from '../response/OutputSelection.ts';
+import type { Introspect } from './introspect.ts';
+
+/** An operation with everything computed that does not depend on variables and data. */
+export interface CompiledOperation {
+  /** The client's document and operation. */
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Client variables by the names that the plan uses, as pairs; undefined when no name differs. */
+  readonly renamedVariables: readonly (readonly [planName: string, clientName: string])[] | undefined;
+  readonly names: ResponseNames;
+  /** Variables (by the plan's names) in `@skip` and `@include`. */
+  readonly conditionVariables: readonly string[];
+  /** The executable form for one set of values of the condition variables, in their order. */
+  variant(values: readonly boolean[]): OperationVariant;
+}
+
+/** What is executed. Fields that `@skip` and `@include` leave out are not in it. */
+export interface OperationVariant {
+  readonly rootType: string;
+  readonly plan: CompiledPlan;
+  readonly selection: OutputSelection;
+  readonly project: Projection;
+  readonly introspect: Introspect | undefined;
+  /** Root fields that no request of the plan asks for: no subgraph can resolve them as they are selected. */
+  readonly unresolvable: readonly string[];
+}
+
+/** A text that is no valid operation of the schema is refused, with errors for the client. */
+export type Compilation =
+  | { readonly kind: 'compiled'; readonly operation: CompiledOperation }
+  | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] };

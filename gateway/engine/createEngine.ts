@@ -1,0 +1,166 @@
+import type { PlanNode } from '@apollo/query-planner';
+import { type GraphQLError, type GraphQLSchema, getVariableValues, type ValidationRule } from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+import { ERRORS } from '../../schema/errorCodes.ts';
+import { createBareObject, type JsonObject, ownValue } from '../model/Json.ts';
+import type { ResponseError } from '../model/ResponseError.ts';
+import type { SendFetch } from '../model/SubgraphFetch.ts';
+import { createPlanner, type PlannerLimits } from '../plan/createPlanner.ts';
+import { executePlan } from '../plan/executePlan.ts';
+import { createTypeSets } from '../plan/TypeSets.ts';
+import { completeResponse } from '../response/completeResponse.ts';
+import type { Compilation, CompiledOperation, OperationVariant } from './CompiledOperation.ts';
+import { compileOperation } from './compileOperation.ts';
+
+export interface EngineOptions {
+  readonly supergraphSdl: string;
+  readonly planner?: PlannerLimits;
+  /** Rules besides those of the specification, such as limits on the size of operations. */
+  readonly validationRules?: readonly ValidationRule[];
+  /** Lexical tokens of a document. Default 2,000. */
+  readonly maxTokens?: number;
+  /** Bound on the estimated size of compiled operations kept. Default 64 MiB. */
+  readonly maxOperationBytes?: number;
+  /** Send fetches of one level to one subgraph as one request. Default true. */
+  readonly mergeRequests?: boolean;
+  /** Changes every plan before it is compiled. */
+  readonly rewritePlan?: (plan: PlanNode) => PlanNode;
+}
+
+/** The answer to an operation. `data` is JSON text; undefined when the operation did not run. */
+export interface EngineAnswer {
+  readonly data: string | undefined;
+  readonly errors: readonly ResponseError[];
+}
+
+/** Compiles and runs operations of one supergraph. */
+export interface Engine {
+  readonly apiSchema: GraphQLSchema;
+  /** Labels of progressive `@override`s, for a caller to decide. */
+  readonly overrideLabels: readonly string[];
+  compile(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): Compilation;
+  execute(operation: CompiledOperation, variables: JsonObject, send: SendFetch): Promise<EngineAnswer>;
+}
+
+/** Estimated bytes in memory of a compiled operation per character of its text: syntax trees, plan and functions. */
+const BYTES_PER_CHARACTER = 120;
+const BYTES_PER_OPERATION = 20_000;
+
+export function createEngine({
+  supergraphSdl,
+  planner: plannerLimits = {},
+  validationRules = [],
+  maxTokens = 2_000,
+  maxOperationBytes = 64 * 1024 * 1024,
+  mergeRequests = true,
+  rewritePlan = (plan) => plan,
+}: EngineOptions): Engine {
+  const planner = createPlanner(supergraphSdl, plannerLimits);
+  const types = createTypeSets(planner.supergraphSchema);
+  const compiler = { planner, types, validationRules, maxTokens, mergeRequests, rewritePlan };
+  // Texts that are refused are not kept: an attacker could otherwise drive good operations out.
+  const operations = new LRUCache<string, Extract<Compilation, { kind: 'compiled' }>>({ maxSize: maxOperationBytes });
+
+  return {
+    apiSchema: planner.apiSchema,
+    overrideLabels: planner.overrideLabels,
+
+    compile(text, operationName, overrides = new Map()) {
+      const decided = planner.overrideLabels.filter((label) => overrides.get(label) === true);
+      const key = `${operationName ?? ''}\n${decided.join('\n')}\n\n${text}`;
+      const known = operations.get(key);
+      if (known !== undefined) {
+        return known;
+      }
+      const compilation = compileOperation(text, operationName, overrides, compiler);
+      if (compilation.kind === 'compiled') {
+        operations.set(key, compilation, { size: BYTES_PER_OPERATION + key.length * BYTES_PER_CHARACTER });
+      }
+      return compilation;
+    },
+
+    async execute(operation, variables, send) {
+      const bound = bindVariables(planner.apiSchema, operation, variables);
+      if (bound.kind === 'refused') {
+        return { data: undefined, errors: bound.errors.map(toResponseError) };
+      }
+      const { variant, planVariables } = bound;
+      if (variant.unresolvable.length > 0) {
+        return { data: 'null', errors: variant.unresolvable.map(unresolvable) };
+      }
+      const { data, errors } = await executePlan(variant.plan, {
+        types,
+        names: operation.names,
+        variables: planVariables,
+        send,
+      });
+      if (variant.introspect !== undefined) {
+        Object.assign(data, variant.introspect(planVariables));
+      }
+      const text = variant.project(data);
+      if (text !== undefined) {
+        return { data: text, errors };
+      }
+      const completed = completeResponse(planner.apiSchema, variant.rootType, variant.selection, data, errors);
+      return { data: JSON.stringify(completed.data), errors: [...errors, ...completed.errors] };
+    },
+  };
+}
+
+type BoundOperation =
+  | { readonly kind: 'bound'; readonly variant: OperationVariant; readonly planVariables: JsonObject }
+  | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] };
+
+/** Checks the variables (GraphQL specification, section 6.1.2) and picks the variant for those that are conditions. */
+function bindVariables(schema: GraphQLSchema, operation: CompiledOperation, variables: JsonObject): BoundOperation {
+  const definitions = operation.operation.variableDefinitions ?? [];
+  if (definitions.length === 0) {
+    return { kind: 'bound', variant: operation.variant([]), planVariables: {} };
+  }
+  const { coerced, errors } = getVariableValues(schema, definitions, variables, { maxErrors: 10 });
+  if (coerced === undefined) {
+    return {
+      kind: 'refused',
+      errors: errors.map((error) => ERRORS.BAD_USER_INPUT.create(error.message)),
+    };
+  }
+  const values = operation.conditionVariables.map((name) => coerced[operation.names.toClient(name)]);
+  const notBoolean = values.findIndex((value) => typeof value !== 'boolean');
+  if (notBoolean !== -1) {
+    const name = operation.names.toClient(operation.conditionVariables[notBoolean] ?? '');
+    return {
+      kind: 'refused',
+      errors: [ERRORS.BAD_USER_INPUT.create(`The variable "$${name}" decides on fields and must be true or false.`)],
+    };
+  }
+  return {
+    kind: 'bound',
+    variant: operation.variant(values.map((value) => value === true)),
+    planVariables: planVariablesOf(operation, variables),
+  };
+}
+
+function planVariablesOf({ renamedVariables }: CompiledOperation, variables: JsonObject): JsonObject {
+  if (renamedVariables === undefined) {
+    return variables;
+  }
+  const planVariables = createBareObject();
+  for (const [planName, clientName] of renamedVariables) {
+    const value = ownValue(variables, clientName);
+    if (value !== undefined) {
+      planVariables[planName] = value;
+    }
+  }
+  return planVariables;
+}
+
+function unresolvable(field: string): ResponseError {
+  return toResponseError(
+    ERRORS.GRAPHQL_VALIDATION_FAILED.create(`No subgraph can resolve the field "${field}" as it is selected.`),
+  );
+}
+
+function toResponseError({ message, extensions }: GraphQLError): ResponseError {
+  return { message, extensions };
+}

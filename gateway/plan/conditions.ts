@@ -1,0 +1,44 @@
+import { type DirectiveNode, type DocumentNode, Kind, type SelectionNode, visit } from 'graphql';
+
+/** Values of the Boolean variables that `@skip` and `@include` of an operation read. */
+export type ConditionValues = ReadonlyMap<string, boolean>;
+
+/** Names of the variables in `@skip(if:)` and `@include(if:)`, in order of appearance. */
+export function conditionVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive(directive) {
+      const value = conditionOf(directive);
+      if (value?.kind === Kind.VARIABLE) {
+        names.add(value.name.value);
+      }
+    },
+  });
+  return [...names];
+}
+
+/**
+ * Whether `@skip` and `@include` leave a selection in (GraphQL specification, section 3.13). A variable that is not among the
+ * conditions is decided later, for one fetch at a time, so its selection may be there.
+ */
+export function isIncluded(selection: SelectionNode, conditions: ConditionValues): boolean {
+  return (selection.directives ?? []).every((directive) => {
+    const value = conditionOf(directive);
+    if (value === undefined) {
+      return true;
+    }
+    const holds = value.kind === Kind.VARIABLE ? conditions.get(value.name.value) : value.value;
+    if (holds === undefined) {
+      return true;
+    }
+    return directive.name.value === 'include' ? holds : !holds;
+  });
+}
+
+function conditionOf(directive: DirectiveNode) {
+  if (directive.name.value !== 'skip' && directive.name.value !== 'include') {
+    return undefined;
+  }
+  const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
+  return value?.kind === Kind.VARIABLE || value?.kind === Kind.BOOLEAN ? value : undefined;
+}

@@ -1,0 +1,83 @@
+import type { FetchDataRewrite } from '@apollo/query-planner';
+
+import type { EntityTarget, RequiredSelection } from '../model/CompiledPlan.ts';
+import { createBareObject, isJsonObject, type JsonObject } from '../model/Json.ts';
+import type { TypeSets } from './TypeSets.ts';
+
+/**
+ * Makes the representation of an entity: `__typename` and the required fields. Undefined where one of them is not there, as
+ * when an earlier fetch failed, or where the entity has a type that this target is not about.
+ * See "Resolve requests for entities" in the Apollo Federation subgraph specification.
+ */
+export function representationOf(entity: JsonObject, target: EntityTarget, types: TypeSets): JsonObject | undefined {
+  const representation = createBareObject();
+  if (!addRequired(representation, entity, target.requires) || representation.__typename === undefined) {
+    return undefined;
+  }
+  for (const rewrite of target.inputRewrites) {
+    applyRewrite(representation, rewrite, 0, types);
+  }
+  return representation;
+}
+
+function addRequired(into: JsonObject, source: JsonObject, selections: readonly RequiredSelection[]): boolean {
+  for (const selection of selections) {
+    if (selection.kind === 'field') {
+      const value = source[selection.name];
+      if (value === undefined) {
+        return false;
+      }
+      into[selection.name] =
+        selection.selections === undefined ? value : requiredValue(value, selection.selections, into[selection.name]);
+    } else if (selection.onTypes === undefined || isOfType(source, selection.onTypes)) {
+      if (!addRequired(into, source, selection.selections)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/** `existing` is what another type condition has taken of the same value already. */
+function requiredValue(value: unknown, selections: readonly RequiredSelection[], existing: unknown): unknown {
+  if (Array.isArray(value)) {
+    const before = Array.isArray(existing) ? existing : [];
+    return value.map((item, i) => requiredValue(item, selections, before[i]));
+  }
+  if (!isJsonObject(value)) {
+    return value;
+  }
+  const taken = isJsonObject(existing) ? existing : createBareObject();
+  return addRequired(taken, value, selections) ? taken : null;
+}
+
+function isOfType(object: JsonObject, types: ReadonlySet<string>): boolean {
+  return typeof object.__typename === 'string' && types.has(object.__typename);
+}
+
+/** Applies a rewrite of the planner, whose path holds response names and `... on Type`. */
+function applyRewrite(value: unknown, rewrite: FetchDataRewrite, depth: number, types: TypeSets): void {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      applyRewrite(item, rewrite, depth, types);
+    }
+    return;
+  }
+  const step = rewrite.path[depth];
+  if (!isJsonObject(value) || step === undefined) {
+    return;
+  }
+  if (step.startsWith('... on ')) {
+    const condition = types.possible(step.slice('... on '.length));
+    if (value.__typename === undefined || isOfType(value, condition)) {
+      applyRewrite(value, rewrite, depth + 1, types);
+    }
+  } else if (depth < rewrite.path.length - 1) {
+    applyRewrite(value[step], rewrite, depth + 1, types);
+  } else if (rewrite.kind === 'ValueSetter') {
+    value[step] = rewrite.setValueTo;
+  } else if (value[step] !== undefined) {
+    value[rewrite.renameKeyTo] = value[step];
+    delete value[step];
+  }
+}

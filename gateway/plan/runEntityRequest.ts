@@ -1,0 +1,196 @@
+import { ERRORS } from '../../schema/errorCodes.ts';
+import type { EntityCall, EntityTarget, PlannedRequest } from '../model/CompiledPlan.ts';
+import { createBareObject, isJsonObject, type JsonObject, ownValue } from '../model/Json.ts';
+import { addFailure, askSubgraph, type CheckedAnswer } from './askSubgraph.ts';
+import { contextGroups } from './contextGroups.ts';
+import type { Execution } from './executePlan.ts';
+import { graft, takeFields } from './mergeAnswer.ts';
+import { representationOf } from './representations.ts';
+import { clientPath, subgraphErrors } from './subgraphErrors.ts';
+import { locateObjects, objectsAt } from './targets.ts';
+
+/** The representations of one call, each once, and the objects that wait for each. */
+interface CallBatch {
+  readonly call: EntityCall;
+  readonly representations: JsonObject[];
+  readonly places: Place[];
+}
+
+/** An object of the answer that waits for the entity at `index` of its call. */
+interface Place {
+  readonly object: JsonObject;
+  readonly target: EntityTarget;
+  readonly index: number;
+}
+
+/** Completes entities at one or more paths with one request. */
+export async function runEntityRequest(
+  request: PlannedRequest,
+  calls: readonly EntityCall[],
+  execution: Execution,
+): Promise<void> {
+  const groups = contextGroups(calls, execution);
+  if (groups === undefined) {
+    await sendBatches(request, calls, {}, execution, () => true);
+  } else {
+    await Promise.all(
+      groups.map(({ variables, objects }) =>
+        sendBatches(request, calls, variables, execution, (object) => objects.has(object)),
+      ),
+    );
+  }
+}
+
+async function sendBatches(
+  request: PlannedRequest,
+  calls: readonly EntityCall[],
+  contextVariables: JsonObject,
+  execution: Execution,
+  isMeant: (object: JsonObject) => boolean,
+): Promise<void> {
+  const batches = calls.map((call) => collectBatch(call, execution, isMeant));
+  const path = batches.find((batch) => batch.places.length > 0)?.places[0]?.target.path;
+  if (path === undefined) {
+    return;
+  }
+  const variables = createBareObject();
+  for (const name in contextVariables) {
+    variables[name] = contextVariables[name];
+  }
+  for (const { call, representations } of batches) {
+    variables[call.variable] = representations;
+  }
+  const answer = await askSubgraph(request, variables, path, execution);
+  if (answer === undefined) {
+    return;
+  }
+  addErrors(answer, request, batches, execution);
+  for (const batch of batches) {
+    applyEntities(answer, request, batch, execution);
+  }
+}
+
+function collectBatch(call: EntityCall, execution: Execution, isMeant: (object: JsonObject) => boolean): CallBatch {
+  const batch: CallBatch = { call, representations: [], places: [] };
+  const indexes = new Map<string, number>();
+  for (const target of call.targets) {
+    for (const object of objectsAt(execution.data, target.path)) {
+      const representation = isMeant(object) ? representationOf(object, target, execution.types) : undefined;
+      if (representation === undefined) {
+        continue;
+      }
+      const key = JSON.stringify(representation);
+      let index = indexes.get(key);
+      if (index === undefined) {
+        index = batch.representations.push(representation) - 1;
+        indexes.set(key, index);
+      }
+      batch.places.push({ object, target, index });
+    }
+  }
+  return batch;
+}
+
+/** Merges the entities of a call into their places, after checking that they are the ones asked for. */
+function applyEntities(
+  answer: CheckedAnswer,
+  request: PlannedRequest,
+  { call, representations, places }: CallBatch,
+  execution: Execution,
+): void {
+  const [first] = places;
+  if (first === undefined) {
+    return;
+  }
+  const fail = (problem: string): void =>
+    addFailure(
+      ERRORS.SUBGRAPH_INVALID_RESPONSE.create(`The subgraph "${request.subgraph}" answered ${problem}.`),
+      request,
+      first.target.path,
+      execution,
+    );
+  const entities = ownValue(answer.data, call.responseName);
+  if (!Array.isArray(entities)) {
+    // Without a list there must be an error that says why.
+    if ((entities !== null && entities !== undefined) || answer.errors.length === 0) {
+      fail('without a list of entities');
+    }
+    return;
+  }
+  if (entities.length !== representations.length) {
+    fail(`${entities.length} entities when ${representations.length} were asked for`);
+    return;
+  }
+  if (representations.some((representation, i) => !isEchoed(representation, entities[i], call))) {
+    fail('entities that are not the ones asked for, or not in the order asked for');
+    return;
+  }
+  const shared = new Map<EntityTarget, (JsonObject | undefined)[]>();
+  for (const { object, target, index } of places) {
+    const entity: unknown = entities[index];
+    if (!isJsonObject(entity)) {
+      continue;
+    }
+    const typename = ownValue(entity, '__typename') ?? object.__typename;
+    if (!target.sharesObjects) {
+      takeFields(object, entity, call.fields, typename);
+      continue;
+    }
+    let taken = shared.get(target);
+    if (taken === undefined) {
+      taken = [];
+      shared.set(target, taken);
+    }
+    let once = taken[index];
+    if (once === undefined) {
+      once = createBareObject();
+      taken[index] = once;
+      takeFields(once, entity, call.fields, typename);
+    }
+    graft(object, once);
+  }
+}
+
+/** Whether the key fields that the entity repeats are those of its representation. Ids may come back as number or text. */
+function isEchoed(representation: JsonObject, entity: unknown, call: EntityCall): boolean {
+  if (!isJsonObject(entity)) {
+    return true;
+  }
+  return call.echoed.every((name) => {
+    const sent = representation[name];
+    const echo = ownValue(entity, name);
+    return !isScalar(sent) || !isScalar(echo) || String(sent) === String(echo);
+  });
+}
+
+function isScalar(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+/** Errors at an entity are repeated for each of its places in the answer. */
+function addErrors(
+  answer: CheckedAnswer,
+  request: PlannedRequest,
+  batches: readonly CallBatch[],
+  execution: Execution,
+): void {
+  for (const error of subgraphErrors(answer.errors, request.subgraph)) {
+    const [name, index, ...rest] = error.path ?? [];
+    const batch = batches.find(({ call }) => call.responseName === name);
+    if (batch === undefined || typeof index !== 'number') {
+      const { path: _, ...withoutPath } = error;
+      execution.addError(withoutPath);
+      continue;
+    }
+    const below = clientPath(rest, batch.call.fields, execution.names);
+    const waiting = batch.places.filter((place) => place.index === index);
+    for (const target of new Set(waiting.map((place) => place.target))) {
+      const objects = new Set(waiting.filter((place) => place.target === target).map((place) => place.object));
+      for (const { object, position } of locateObjects(execution.data, target.path)) {
+        if (objects.has(object)) {
+          execution.addError({ ...error, path: [...clientPath(position, undefined, execution.names), ...below] });
+        }
+      }
+    }
+  }
+}
