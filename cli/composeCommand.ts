@@ -1,0 +1,74 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { Command } from 'commander';
+
+import { composeSupergraph, type SubgraphSource } from '../schema/composeSupergraph.ts';
+import { SUBGRAPHS } from '../schema/subgraphs.ts';
+import type { Surroundings } from './Surroundings.ts';
+
+interface Options {
+  readonly subgraph?: readonly string[];
+  readonly out?: string;
+  readonly api?: string;
+}
+
+export function composeCommand({ root, write, writeError, setExitCode }: Surroundings): Command {
+  return new Command('compose')
+    .description('Compose our subgraphs, and partner subgraphs if any are named, into a supergraph.')
+    .option(
+      '--subgraph <name=url=file...>',
+      'a further subgraph: its name, the URL where it listens, the file of its SDL',
+    )
+    .option('--out <file>', 'write the supergraph there instead of to standard output')
+    .option('--api <file>', 'write the API schema that clients see there as well')
+    .action(async ({ subgraph = [], out, api }: Options) => {
+      const own = SUBGRAPHS.map(({ name, url }) => ({
+        name,
+        url,
+        file: join(root, 'schema', 'subgraphs', `${name}.graphql`),
+      }));
+      const sources: SubgraphSource[] = [];
+      for (const { name, url, file } of [...own, ...subgraph.map(readSubgraphOption)]) {
+        sources.push({ name, url, sdl: await readSdl(file) });
+      }
+      const composition = composeSupergraph(sources);
+      if (composition.kind === 'failed') {
+        for (const { code, message } of composition.problems) {
+          writeError(`${code}: ${message}\n`);
+        }
+        setExitCode(1);
+        return;
+      }
+      for (const hint of composition.hints) {
+        writeError(`hint: ${hint}\n`);
+      }
+      if (api !== undefined) {
+        await writeFile(api, `${composition.apiSdl}\n`);
+      }
+      if (out === undefined) {
+        write(`${composition.supergraphSdl}\n`);
+      } else {
+        await writeFile(out, `${composition.supergraphSdl}\n`);
+        writeError(`${sources.length} subgraphs composed into ${out}\n`);
+      }
+    });
+}
+
+function readSubgraphOption(text: string): { name: string; url: string; file: string } {
+  const [, name, url, file] = /^([\w-]+)=(https?:\/\/[^=]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || url === undefined || file === undefined) {
+    throw new Error(
+      `--subgraph takes name=url=file, such as courses=http://127.0.0.1:4100/graphql=courses.graphql; got "${text}"`,
+    );
+  }
+  return { name, url, file };
+}
+
+async function readSdl(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Error(`The SDL file ${file} cannot be read.`, { cause: error });
+  }
+}

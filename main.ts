@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { startDemoUpstreams } from './demo/startDemoUpstreams.ts';
+import { RefusedFilesError } from './platform/files/openWatchedDirectory.ts';
+import { startIngest } from './roles/ingest.ts';
+import { createParts, type Parts } from './roles/openParts.ts';
+import { ConfigError, ROLES, readConfig } from './roles/readConfig.ts';
+import { startAll } from './roles/startAll.ts';
+import { startGateway } from './roles/startGateway.ts';
+import { startSubgraph } from './roles/startSubgraphs.ts';
+import { assertNever } from './schema/assertNever.ts';
+
+const HELP = `Usage: node dist/main.js [role]
+
+Roles: ${ROLES.join(', ')} (default: all)
+Settings come from the environment; docs/configuration.md lists them.
+`;
+
+const [role = process.env.ROLE ?? 'all'] = process.argv.slice(2);
+if (role === '--help' || role === '-h') {
+  process.stdout.write(HELP);
+} else {
+  await run(role);
+}
+
+async function run(role: string): Promise<void> {
+  let parts: Parts | undefined;
+  try {
+    parts = createParts(
+      readConfig(role, process.env, { root: findRoot(import.meta.dirname), isTerminal: process.stdout.isTTY }),
+    );
+    stopOnSignals(parts);
+    await startRole(parts);
+  } catch (error) {
+    await parts?.closers.closeAll();
+    process.stderr.write(explain(error));
+    process.exit(1);
+  }
+}
+
+async function startRole(parts: Parts): Promise<void> {
+  const { role } = parts.config;
+  switch (role) {
+    case 'all':
+      return startAll(parts);
+    case 'gateway':
+      await startGateway(parts);
+      return;
+    case 'content':
+    case 'apprenticeships':
+    case 'housing':
+      return startSubgraph(role, parts);
+    case 'ingest':
+      return startIngest(parts);
+    case 'demo-upstreams': {
+      const upstreams = await startDemoUpstreams({
+        port: parts.config.port,
+        host: parts.config.host,
+        clock: parts.clock,
+        logger: parts.logger,
+      });
+      parts.closers.add(() => upstreams.close());
+      parts.logger.info(
+        { cms: upstreams.cmsUrl, sprungbrett: upstreams.sprungbrettUrl, jobsuche: upstreams.jobsucheUrl },
+        'demo upstreams listen',
+      );
+      return;
+    }
+    default:
+      return assertNever(role);
+  }
+}
+
+/** The first signal lets work in flight end; the second one does not wait. */
+function stopOnSignals({ closers, logger }: Parts): void {
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isStopping) {
+        process.exit(1);
+      }
+      isStopping = true;
+      logger.info({ signal }, 'stopping');
+      void closers.closeAll().then(() => process.exit(0));
+    });
+  }
+}
+
+/** The nearest folder upwards that holds package.json: the installation, from source and from dist/ alike. */
+function findRoot(directory: string): string {
+  return existsSync(join(directory, 'package.json')) ? directory : findRoot(dirname(directory));
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) {
+    return `The configuration cannot be used:\n${error.problems.map((problem) => `  ${problem}\n`).join('')}`;
+  }
+  if (error instanceof RefusedFilesError) {
+    return `The municipalities' files cannot be used:\n${error.message
+      .split('\n')
+      .map((line) => `  ${line}\n`)
+      .join('')}`;
+  }
+  return `Civigraph could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
+}

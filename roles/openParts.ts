@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type Clock, systemClock } from '../platform/clock/Clock.ts';
+import { openWatchedDirectory } from '../platform/files/openWatchedDirectory.ts';
+import { createMemoryStore } from '../platform/keyvalue/createMemoryStore.ts';
+import { createRedisStore } from '../platform/keyvalue/createRedisStore.ts';
+import type { KeyValueStore } from '../platform/keyvalue/KeyValueStore.ts';
+import { createLogger } from '../platform/logger/createLogger.ts';
+import type { Logger } from '../platform/logger/Logger.ts';
+import { openEmbeddedDatabase } from '../platform/sql/openEmbeddedDatabase.ts';
+import { openPostgres } from '../platform/sql/openPostgres.ts';
+import type { SqlDatabase } from '../platform/sql/SqlDatabase.ts';
+import { readFeatures } from '../schema/features/readFeatures.ts';
+import { knownModules } from '../schema/modules.ts';
+import type { MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
+import { readMunicipalityFiles } from '../schema/municipalities/readMunicipalityFiles.ts';
+import { type Closers, createClosers } from './Closers.ts';
+import type { Config } from './readConfig.ts';
+
+/** What every role stands on. Each part is opened by the role that needs it and closed with the process. */
+export interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly closers: Closers;
+}
+
+export function createParts(config: Config): Parts {
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+  return {
+    config,
+    logger,
+    clock: systemClock,
+    closers: createClosers((error) => logger.error({ err: error }, 'could not be closed')),
+  };
+}
+
+/** PostgreSQL where the configuration names one, else the embedded database below the data directory. */
+export async function openDatabase(
+  { config, logger, closers }: Parts,
+  { statementTimeoutMs = 2_000 } = {},
+): Promise<SqlDatabase> {
+  const database =
+    config.databaseUrl === undefined
+      ? await openEmbeddedDatabase({ directory: join(config.dataDirectory, 'database'), logger })
+      : await openPostgres({ url: config.databaseUrl, logger, statementTimeoutMs });
+  closers.add(() => database.close());
+  return database;
+}
+
+/** Redis where the configuration names one, else this process's memory. */
+export function openStore({ config, logger, clock, closers }: Parts): KeyValueStore {
+  const store =
+    config.redisUrl === undefined ? createMemoryStore({ clock }) : createRedisStore({ url: config.redisUrl, logger });
+  closers.add(() => store.close());
+  return store;
+}
+
+/** The municipalities' files, followed while the process runs. Throws RefusedFilesError when they are wrong now. */
+export async function openMunicipalities({ config, logger, clock, closers }: Parts): Promise<MunicipalityRegister> {
+  const modules = knownModules(readFeatures(await readSchemaFile(config, 'supergraph.graphql')).flags);
+  const register = await openWatchedDirectory({
+    directory: config.municipalitiesDirectory,
+    isMember: (name) => /\.ya?ml$/.test(name) && !name.startsWith('.'),
+    read: (files) => readMunicipalityFiles(files, { modules, loadedAt: new Date(clock.now()) }),
+    logger,
+  });
+  register.onChange((snapshot) =>
+    logger.info({ snapshot: snapshot.id, count: snapshot.municipalities.size }, 'municipalities read anew'),
+  );
+  closers.add(() => register.close());
+  return register;
+}
+
+/** A text below schema/ of the installation. */
+export function readSchemaFile({ root }: Config, path: string): Promise<string> {
+  return readFile(join(root, 'schema', path), 'utf8');
+}

@@ -1,0 +1,91 @@
+import { DEMO_HOUSING_OFFERS } from '../demo/housingOffers.ts';
+import { startDemoUpstreams } from '../demo/startDemoUpstreams.ts';
+import { createRunLog } from '../platform/ingest/createRunLog.ts';
+import type { IngestSource } from '../platform/ingest/IngestSource.ts';
+import { SUBGRAPHS } from '../schema/subgraphs.ts';
+import type { Subgraph } from '../subgraphs/kit/Subgraph.ts';
+import { EXAMPLE_OPERATION } from './exampleOperation.ts';
+import { createSources, type IngestParts, runSource, scheduleIngest, type Upstreams } from './ingest.ts';
+import { openDatabase, openMunicipalities, type Parts } from './openParts.ts';
+import { seedHousingOffers } from './seedHousingOffers.ts';
+import { startGateway } from './startGateway.ts';
+import { createSubgraphOf, openMailer } from './startSubgraphs.ts';
+
+/**
+ * Every role in one process. Without CMS_URL demo upstreams stand in for the outer systems; they speak the same wire
+ * formats, so the same adapters run. The gateway listens once there is something to answer with.
+ */
+export async function startAll(parts: Parts): Promise<void> {
+  const { config } = parts;
+  const isDemo = config.cmsUrl === undefined;
+  const municipalities = await openMunicipalities(parts);
+  const [database, upstreams] = await Promise.all([
+    openDatabase(parts, { statementTimeoutMs: 30_000 }),
+    isDemo ? startDemo(parts) : config,
+  ]);
+  const mailer = openMailer(parts);
+
+  const inProcess = new Map<string, Subgraph>();
+  for (const { name } of SUBGRAPHS) {
+    inProcess.set(name, await createSubgraphOf(name, parts, { database, municipalities, mailer }));
+  }
+  const sources = createSources(parts, { database, municipalities }, upstreams);
+  const isFirstStart = await fillEmptyStore(parts, { database, municipalities }, sources);
+  if (isDemo && isFirstStart) {
+    await seedHousingOffers(DEMO_HOUSING_OFFERS, parts, { database, municipalities });
+  }
+  const url = await startGateway(parts, { municipalities, inProcess });
+  await scheduleIngest(parts, { database, municipalities }, sources, { runNow: !isFirstStart });
+  process.stdout.write(welcome(url, { hasGraphiql: config.hasGraphiql, isDemo }));
+}
+
+async function startDemo({ logger, clock, closers, config }: Parts): Promise<Upstreams> {
+  const upstreams = await startDemoUpstreams({ clock, logger });
+  closers.add(() => upstreams.close());
+  logger.info({ cms: upstreams.cmsUrl }, 'no CMS_URL is set: demo upstreams stand in for the outer systems');
+  const { cmsUrl, sprungbrettUrl, jobsucheUrl } = upstreams;
+  return { cmsUrl, sprungbrettUrl, jobsucheUrl, jobsucheApiKey: config.jobsucheApiKey ?? 'demo' };
+}
+
+/** Reads every source that was never read before, so that the first answers hold something. Resolves with whether any was. */
+async function fillEmptyStore(
+  parts: Parts,
+  { database }: IngestParts,
+  sources: readonly IngestSource[],
+): Promise<boolean> {
+  const { logger } = parts;
+  const runs = await createRunLog(database);
+  let isFirstStart = false;
+  for (const source of sources) {
+    if ((await runs.lastSuccess(source.name)) !== undefined) {
+      continue;
+    }
+    isFirstStart = true;
+    logger.info({ source: source.name }, 'first start: reading everything once');
+    let shownTenths = 0;
+    await runSource(parts, {
+      source,
+      runs,
+      signal: new AbortController().signal,
+      onProgress: ({ done, total, label }) => {
+        const tenths = Math.floor((done * 10) / Math.max(total, 1));
+        if (tenths > shownTenths) {
+          shownTenths = tenths;
+          logger.info({ source: source.name, done, total }, `${label} read`);
+        }
+      },
+    });
+  }
+  return isFirstStart;
+}
+
+function welcome(url: string, { hasGraphiql, isDemo }: { hasGraphiql: boolean; isDemo: boolean }): string {
+  return `
+Civigraph answers at ${url}/graphql${hasGraphiql ? `, the explorer is at ${url}/graphiql` : ''}${isDemo ? ' (demo data)' : ''}
+
+Try:
+${EXAMPLE_OPERATION}
+As one line:
+curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ municipality(slug: \\"augsburg\\") { name modules { name enabled } } }"}'
+`;
+}
