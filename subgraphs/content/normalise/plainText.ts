@@ -1,4 +1,5 @@
 import { decodeHTML } from 'entities';
+import { convert } from 'html-to-text';
 
 /** An excerpt of the CMS as plain text: tags go should any be left, entities become their characters. */
 export function toExcerpt(excerpt: string): string {
@@ -22,4 +23,17 @@ function escapeHtml(text: string): string {
 /** What titles are sorted by in every language: without case and accents. */
 export function sortKeyOf(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss').toLowerCase().trim();
+}
+
+/** What a screen reader or a search index wants of sanitised HTML: words and line breaks, no addresses of links. */
+export function htmlToPlainText(html: string): string {
+  return convert(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'a', options: { ignoreHref: true } },
+      { selector: 'img', format: 'skip' },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+      { selector: 'table', options: { uppercaseHeaderCells: false } },
+    ],
+  });
 }
