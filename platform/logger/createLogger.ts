@@ -44,7 +44,7 @@ export function createLogger({ level = 'info', format = 'json', write }: LoggerO
   const logger = pino(
     {
       level,
-      base: undefined,
+      base: null,
       messageKey: 'message',
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
