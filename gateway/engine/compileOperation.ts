@@ -1,4 +1,4 @@
-import type { PlanNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
   GraphQLError,
@@ -28,7 +28,7 @@ export interface OperationCompiler {
   readonly types: TypeSets;
   readonly validationRules: readonly ValidationRule[];
   readonly maxTokens: number;
-  readonly mergeRequests: boolean;
+  readonly isShareable: (node: FetchNode) => boolean;
   readonly rewritePlan: (plan: PlanNode) => PlanNode;
 }
 
@@ -79,7 +79,7 @@ function plannedOperation(
   overrides: ReadonlyMap<string, boolean>,
   compiler: OperationCompiler,
 ): CompiledOperation {
-  const { planner, types, mergeRequests } = compiler;
+  const { planner, types, isShareable } = compiler;
   const rootType = planner.apiSchema.getRootType(operation.operation);
   if (rootType === undefined || rootType === null) {
     throw new Error(`The schema has no ${operation.operation}.`);
@@ -106,7 +106,7 @@ function plannedOperation(
       types,
       conditions,
       keyFields: planner.fields.keys,
-      merge: mergeRequests,
+      isShareable,
     });
     const asked = new Set(
       plan.requests.flatMap(({ work }) =>

@@ -1,4 +1,4 @@
-import type { PlanNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import { type GraphQLError, type GraphQLSchema, getVariableValues, type ValidationRule } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
@@ -22,8 +22,8 @@ export interface EngineOptions {
   readonly maxTokens?: number;
   /** Bound on the estimated size of compiled operations kept. Default 64 MiB. */
   readonly maxOperationBytes?: number;
-  /** Send fetches of one level to one subgraph as one request. Default true. */
-  readonly mergeRequests?: boolean;
+  /** Which fetches of a plan may share a request with others to the same subgraph. Default: all. */
+  readonly isShareable?: (node: FetchNode) => boolean;
   /** Changes every plan before it is compiled. */
   readonly rewritePlan?: (plan: PlanNode) => PlanNode;
 }
@@ -53,12 +53,12 @@ export function createEngine({
   validationRules = [],
   maxTokens = 2_000,
   maxOperationBytes = 64 * 1024 * 1024,
-  mergeRequests = true,
+  isShareable = () => true,
   rewritePlan = (plan) => plan,
 }: EngineOptions): Engine {
   const planner = createPlanner(supergraphSdl, plannerLimits);
   const types = createTypeSets(planner.supergraphSchema);
-  const compiler = { planner, types, validationRules, maxTokens, mergeRequests, rewritePlan };
+  const compiler = { planner, types, validationRules, maxTokens, isShareable, rewritePlan };
   // Texts that are refused are not kept: an attacker could otherwise drive good operations out.
   const operations = new LRUCache<string, Extract<Compilation, { kind: 'compiled' }>>({ maxSize: maxOperationBytes });
 

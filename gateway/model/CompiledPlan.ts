@@ -39,6 +39,14 @@ export interface EntityTarget {
    * it might add different things to equal entities.
    */
   readonly sharesObjects: boolean;
+  /** Instead of the call, for entities that lack something it requires. */
+  readonly leftover: LeftoverRequest | undefined;
+}
+
+/** A request for a part of a call's fields that requires less. */
+export interface LeftoverRequest {
+  readonly request: RequestHead;
+  readonly calls: readonly EntityCall[];
 }
 
 /** Where one context variable comes from; the first of equal `variable` whose types fit gives it. */
@@ -59,6 +67,9 @@ export interface EntityCall {
   /** Key fields among `fields`: in the answer they must be as in the representation. */
   readonly echoed: readonly string[];
 }
+
+/** Everything about a request but what becomes of its answer. */
+export type RequestHead = Omit<PlannedRequest, 'work'>;
 
 /** One request to one subgraph, made from one or more Fetch nodes of the plan. */
 export interface PlannedRequest {

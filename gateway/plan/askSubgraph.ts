@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { ERRORS } from '../../schema/errorCodes.ts';
-import type { PlannedRequest, PlanPath } from '../model/CompiledPlan.ts';
+import type { PlanPath, RequestHead } from '../model/CompiledPlan.ts';
 import { createBareObject, isJsonObject, type JsonObject, ownValue } from '../model/Json.ts';
 import type { SubgraphFetch } from '../model/SubgraphFetch.ts';
 import type { Execution } from './executePlan.ts';
@@ -17,7 +17,7 @@ export interface CheckedAnswer {
  * and undefined returned: an answer without data and without errors is never taken for success.
  */
 export async function askSubgraph(
-  request: PlannedRequest,
+  request: RequestHead,
   extraVariables: JsonObject,
   path: PlanPath,
   execution: Execution,
@@ -41,7 +41,7 @@ export async function askSubgraph(
 }
 
 /** Leaves an error for a request that gave nothing. The path names the place, without list positions. */
-export function addFailure(error: unknown, request: PlannedRequest, path: PlanPath, execution: Execution): void {
+export function addFailure(error: unknown, request: RequestHead, path: PlanPath, execution: Execution): void {
   const { message, extensions } =
     error instanceof GraphQLError
       ? error
@@ -61,7 +61,7 @@ export function addFailure(error: unknown, request: PlannedRequest, path: PlanPa
 }
 
 function toFetch(
-  request: PlannedRequest,
+  request: RequestHead,
   extraVariables: JsonObject,
   responsePath: PlanPath,
   clientVariables: JsonObject,

@@ -1,16 +1,19 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import { type GraphQLSchema, Kind, type OperationDefinitionNode, parse, print, stripIgnoredCharacters } from 'graphql';
+import { type GraphQLSchema, type OperationDefinitionNode, print, stripIgnoredCharacters } from 'graphql';
 
 import type {
   CompiledPlan,
   ContextValue,
   EntityCall,
   EntityTarget,
+  LeftoverRequest,
   PlannedRequest,
   TakenField,
 } from '../model/CompiledPlan.ts';
 import type { ConditionValues } from './conditions.ts';
 import { type PlacedFetch, placeFetches } from './fetchNodes.ts';
+import { entitySelection, operationOf } from './fetchOperation.ts';
+import { foldFetches } from './foldFetches.ts';
 import { requiredSelections, requiredTypes } from './requiredSelections.ts';
 import { markSharedObjects } from './sharedObjects.ts';
 import type { TypeSets } from './TypeSets.ts';
@@ -21,8 +24,8 @@ export interface PlanCompilation {
   readonly types: TypeSets;
   readonly conditions: ConditionValues;
   readonly keyFields: ReadonlySet<string>;
-  /** Put fetches of one level to one subgraph into one request. Off: one request per Fetch node, as the planner wrote it. */
-  readonly merge: boolean;
+  /** Which Fetch nodes may share a request with others; the others are sent as the planner wrote them. */
+  readonly isShareable: (node: FetchNode) => boolean;
 }
 
 /** Requests of one subgraph that go out together. */
@@ -39,15 +42,18 @@ interface CallDraft {
   /** The selection set of `_entities`, without ignorable characters. */
   readonly selection: string;
   readonly targets: EntityTarget[];
-  readonly hasContext: boolean;
+  readonly isShareable: boolean;
 }
 
 /** Turns a query plan into requests in executable form, for one set of values of the condition variables. */
 export function compilePlan(root: PlanNode | undefined, compilation: PlanCompilation): CompiledPlan {
-  const placed = placeFetches(root, compilation.conditions);
+  const { conditions, schema, isShareable } = compilation;
+  const placed = foldFetches(placeFetches(root, conditions), schema, isShareable);
   const drafts: RequestDraft[] = [];
   placed.forEach((fetch, position) => {
-    addFetch(drafts, fetch, position, compilation);
+    if (fetch.foldedInto === undefined) {
+      addFetch(drafts, fetch, position, compilation);
+    }
   });
 
   const requestOf = new Map<number, number>();
@@ -78,38 +84,20 @@ export function compilePlan(root: PlanNode | undefined, compilation: PlanCompila
 }
 
 /** Puts a fetch into the request that it can share, or into one of its own. */
-function addFetch(
-  drafts: RequestDraft[],
-  { node, path, level }: PlacedFetch,
-  position: number,
-  { types, merge }: PlanCompilation,
-): void {
+function addFetch(drafts: RequestDraft[], fetch: PlacedFetch, position: number, compilation: PlanCompilation): void {
+  const { level, node } = fetch;
   const subgraph = node.serviceName;
   if (node.requires === undefined) {
     drafts.push({ subgraph, level, fetches: [position], calls: undefined });
     return;
   }
-  const operation = operationOf(node);
-  const context = contextValues(node);
-  const target: EntityTarget = {
-    path,
-    requires: requiredSelections(node.requires, types),
-    inputRewrites: node.inputRewrites ?? [],
-    context,
-    sharesObjects: false,
-  };
-  const call: CallDraft = {
-    node,
-    operation,
-    selection: stripIgnoredCharacters(print(entitySelection(operation))),
-    targets: [target],
-    hasContext: context.length > 0,
-  };
-  // The value of a context variable holds for a whole request, so requests with one are not shared.
-  const draft =
-    merge && !call.hasContext
-      ? drafts.find((other) => other.subgraph === subgraph && other.level === level && isShareable(other))
-      : undefined;
+  const call = callDraft(fetch, compilation);
+  const draft = call.isShareable
+    ? drafts.find(
+        (other) =>
+          other.subgraph === subgraph && other.level === level && other.calls?.every((one) => one.isShareable) === true,
+      )
+    : undefined;
   if (draft?.calls === undefined) {
     drafts.push({ subgraph, level, fetches: [position], calls: [call] });
     return;
@@ -119,12 +107,37 @@ function addFetch(
   if (same === undefined) {
     draft.calls.push(call);
   } else {
-    same.targets.push(target);
+    same.targets.push(...call.targets);
   }
 }
 
-function isShareable(draft: RequestDraft): boolean {
-  return draft.calls?.every((call) => !call.hasContext) === true;
+function callDraft({ node, path, leftover }: PlacedFetch, compilation: PlanCompilation): CallDraft {
+  const operation = operationOf(node);
+  const context = contextValues(node);
+  const target: EntityTarget = {
+    path,
+    requires: requiredSelections(node.requires ?? [], compilation.types),
+    inputRewrites: node.inputRewrites ?? [],
+    context,
+    sharesObjects: false,
+    leftover: leftover === undefined ? undefined : leftoverRequest(leftover, compilation),
+  };
+  return {
+    node,
+    operation,
+    selection: stripIgnoredCharacters(print(entitySelection(operation))),
+    targets: [target],
+    // The value of a context variable holds for a whole request.
+    isShareable: context.length === 0 && compilation.isShareable(node),
+  };
+}
+
+function leftoverRequest(fetch: PlacedFetch, compilation: PlanCompilation): LeftoverRequest {
+  const { work, ...form } = entityRequest([callDraft(fetch, compilation)], compilation);
+  return {
+    request: { subgraph: fetch.node.serviceName, kind: 'query', ...form, nodes: [fetch.node], waitsFor: 0, next: [] },
+    calls: work.kind === 'entities' ? work.calls : [],
+  };
 }
 
 function sameRewrites(one: FetchNode, other: FetchNode): boolean {
@@ -197,23 +210,6 @@ function entityCall(
     .map((field) => field.responseName)
     .filter((name) => compilation.keyFields.has(name));
   return { responseName, variable, targets, fields, echoed };
-}
-
-function operationOf(node: FetchNode): OperationDefinitionNode {
-  const { definitions } = parse(node.operation, { noLocation: true });
-  const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  if (operation === undefined) {
-    throw new Error(`The planner wrote a fetch without an operation for ${node.serviceName}.`);
-  }
-  return operation;
-}
-
-function entitySelection(operation: OperationDefinitionNode) {
-  const [entities, ...others] = operation.selectionSet.selections;
-  if (entities?.kind !== Kind.FIELD || entities.selectionSet === undefined || others.length > 0) {
-    throw new Error('The planner wrote an entity fetch that is not one `_entities` field.');
-  }
-  return entities.selectionSet;
 }
 
 /** Context rewrites are paths from the entity upwards (`..`), then down to the value. */

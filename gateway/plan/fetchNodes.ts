@@ -11,6 +11,10 @@ export interface PlacedFetch {
   readonly after: readonly number[];
   /** Length of the longest chain of fetches before it. */
   readonly level: number;
+  /** The fetch that carries this one's fields (see `foldFetches`). */
+  readonly foldedInto?: number;
+  /** The fetch whose fields this one carries, for entities that this one cannot be sent for. */
+  readonly leftover?: PlacedFetch;
 }
 
 /**

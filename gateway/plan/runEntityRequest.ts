@@ -1,5 +1,5 @@
 import { ERRORS } from '../../schema/errorCodes.ts';
-import type { EntityCall, EntityTarget, PlannedRequest } from '../model/CompiledPlan.ts';
+import type { EntityCall, EntityTarget, LeftoverRequest, RequestHead } from '../model/CompiledPlan.ts';
 import { createBareObject, isJsonObject, type JsonObject, ownValue } from '../model/Json.ts';
 import { addFailure, askSubgraph, type CheckedAnswer } from './askSubgraph.ts';
 import { contextGroups } from './contextGroups.ts';
@@ -14,6 +14,8 @@ interface CallBatch {
   readonly call: EntityCall;
   readonly representations: JsonObject[];
   readonly places: Place[];
+  /** Entities that this call cannot be sent for, but a smaller one can. */
+  readonly leftovers: Map<LeftoverRequest, Set<JsonObject>>;
 }
 
 /** An object of the answer that waits for the entity at `index` of its call. */
@@ -25,7 +27,7 @@ interface Place {
 
 /** Completes entities at one or more paths with one request. */
 export async function runEntityRequest(
-  request: PlannedRequest,
+  request: RequestHead,
   calls: readonly EntityCall[],
   execution: Execution,
 ): Promise<void> {
@@ -42,13 +44,31 @@ export async function runEntityRequest(
 }
 
 async function sendBatches(
-  request: PlannedRequest,
+  request: RequestHead,
   calls: readonly EntityCall[],
   contextVariables: JsonObject,
   execution: Execution,
   isMeant: (object: JsonObject) => boolean,
 ): Promise<void> {
   const batches = calls.map((call) => collectBatch(call, execution, isMeant));
+  const leftovers = batches.flatMap((batch) => [...batch.leftovers]);
+  if (leftovers.length === 0) {
+    return sendBatch(request, batches, contextVariables, execution);
+  }
+  await Promise.all([
+    sendBatch(request, batches, contextVariables, execution),
+    ...leftovers.map(([{ request: smaller, calls: parts }, objects]) =>
+      sendBatches(smaller, parts, {}, execution, (object) => objects.has(object)),
+    ),
+  ]);
+}
+
+async function sendBatch(
+  request: RequestHead,
+  batches: readonly CallBatch[],
+  contextVariables: JsonObject,
+  execution: Execution,
+): Promise<void> {
   const path = batches.find((batch) => batch.places.length > 0)?.places[0]?.target.path;
   if (path === undefined) {
     return;
@@ -71,12 +91,16 @@ async function sendBatches(
 }
 
 function collectBatch(call: EntityCall, execution: Execution, isMeant: (object: JsonObject) => boolean): CallBatch {
-  const batch: CallBatch = { call, representations: [], places: [] };
+  const batch: CallBatch = { call, representations: [], places: [], leftovers: new Map() };
   const indexes = new Map<string, number>();
   for (const target of call.targets) {
     for (const object of objectsAt(execution.data, target.path)) {
-      const representation = isMeant(object) ? representationOf(object, target, execution.types) : undefined;
+      if (!isMeant(object)) {
+        continue;
+      }
+      const representation = representationOf(object, target, execution.types);
       if (representation === undefined) {
+        addLeftover(batch, target, object);
         continue;
       }
       const key = JSON.stringify(representation);
@@ -91,10 +115,16 @@ function collectBatch(call: EntityCall, execution: Execution, isMeant: (object: 
   return batch;
 }
 
+function addLeftover({ leftovers }: CallBatch, { leftover }: EntityTarget, object: JsonObject): void {
+  if (leftover !== undefined) {
+    leftovers.set(leftover, (leftovers.get(leftover) ?? new Set()).add(object));
+  }
+}
+
 /** Merges the entities of a call into their places, after checking that they are the ones asked for. */
 function applyEntities(
   answer: CheckedAnswer,
-  request: PlannedRequest,
+  request: RequestHead,
   { call, representations, places }: CallBatch,
   execution: Execution,
 ): void {
@@ -170,7 +200,7 @@ function isScalar(value: unknown): value is string | number {
 /** Errors at an entity are repeated for each of its places in the answer. */
 function addErrors(
   answer: CheckedAnswer,
-  request: PlannedRequest,
+  request: RequestHead,
   batches: readonly CallBatch[],
   execution: Execution,
 ): void {

@@ -36,7 +36,10 @@ if (!hasCases) {
   });
 }
 
-describe.each([{ mergeRequests: true }, { mergeRequests: false }])('federation audit, %o', (options) => {
+describe.each([
+  { plan: 'rewritten', isShareable: () => true },
+  { plan: 'as planned', isShareable: () => false },
+])('federation audit, plan $plan', (options) => {
   it.each(cases.flatMap((audit) => audit.tests.map((test, i) => ({ name: `${audit.suite} ${i + 1}`, audit, test }))))(
     'answers $name',
     async ({ audit, test }) => {
@@ -65,14 +68,14 @@ function expectedErrors(expected: boolean | undefined, got: readonly { message: 
   return expected === undefined ? got.map((error) => error.message) : [];
 }
 
-function worldOf(audit: AuditCase, options: { mergeRequests: boolean }) {
+function worldOf(audit: AuditCase, options: { isShareable: () => boolean }) {
   const subgraphs = new Map<string, AnswerOperation>(
     audit.offlineSubgraphs.stateful !== undefined
       ? mutatingSubgraphs(audit.offlineSubgraphs.subgraphs)
       : Object.entries(audit.offlineSubgraphs.subgraphs).map(([name, table]) => [name, createTableSubgraph(table)]),
   );
   return {
-    engine: createEngine({ supergraphSdl: audit.supergraphSdl, ...options }),
+    engine: createEngine({ supergraphSdl: audit.supergraphSdl, isShareable: options.isShareable }),
     answer: async ({
       subgraph,
       operation,
