@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { availableLanguages, looseText, optionalText, title, toInstant } from './cmsValues.ts';
+import { anything, availableLanguages, looseText, optionalText, title, toInstant } from './cmsValues.ts';
 
 /** A push notification (`fcm/`, any version) or an item of `news/`. */
 export const cmsNews = z
@@ -11,10 +11,10 @@ export const cmsNews = z
     message: optionalText,
     /** Of a news item: HTML. */
     content: looseText,
-    display_date: z.unknown(),
-    published_at: z.unknown(),
-    timestamp: z.unknown(),
-    last_updated: z.unknown(),
+    display_date: anything,
+    published_at: anything,
+    timestamp: anything,
+    last_updated: anything,
     source: optionalText,
     externalUrl: optionalText,
     available_languages: availableLanguages,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { optionalText } from './cmsValues.ts';
+import { anything, optionalText } from './cmsValues.ts';
 
 /** An offer of `extras/`, or one that a page embeds. */
 export const cmsOffer = z.object({
@@ -9,7 +9,7 @@ export const cmsOffer = z.object({
   url: optionalText,
   thumbnail: optionalText,
   /** Null, an object, or the empty list that some versions make of an empty object. */
-  post: z.unknown().transform((value): readonly (readonly [string, string])[] => {
+  post: anything.transform((value): readonly (readonly [string, string])[] => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return [];
     }
@@ -24,7 +24,7 @@ export const cmsOffer = z.object({
 export type CmsOffer = z.infer<typeof cmsOffer>;
 
 /** The offers of a page; a broken one is left out, the page stays. */
-export const embeddedOffers = z.unknown().transform((value): readonly CmsOffer[] =>
+export const embeddedOffers = anything.transform((value): readonly CmsOffer[] =>
   (Array.isArray(value) ? value : []).flatMap((entry: unknown) => {
     const reading = cmsOffer.safeParse(entry);
     return reading.success ? [reading.data] : [];

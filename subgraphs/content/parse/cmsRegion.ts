@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { flag, optionalNumber, optionalText } from './cmsValues.ts';
+import { anything, flag, optionalNumber, optionalText } from './cmsValues.ts';
 
 export const cmsLanguage = z.object({
   code: z.string().min(1),
@@ -26,8 +26,8 @@ export const cmsRegion = z.object({
   live: flag(true),
   latitude: optionalNumber,
   longitude: optionalNumber,
-  bounding_box: z.unknown().transform(readBoundingBox),
-  aliases: z.unknown().transform(readAliases),
+  bounding_box: anything.transform(readBoundingBox),
+  aliases: anything.transform(readAliases),
   /** Undefined where the version of the CMS tells languages at `languages/` alone. */
   languages: z
     .array(z.unknown())

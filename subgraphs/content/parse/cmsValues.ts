@@ -4,6 +4,9 @@ import { isDateTime } from '../../kit/scalars.ts';
 
 const MAX_TITLE_LENGTH = 1_000;
 
+/** Any value, or none: a key that not every version of the CMS sends. */
+export const anything = z.unknown().optional();
+
 /** Text, a number as text, or nothing: null, absent and blank are one. */
 export const optionalText = z
   .union([z.string(), z.number()])
@@ -31,7 +34,7 @@ export const path = z
 export const optionalPath = optionalText.transform((value) => (value === undefined ? undefined : normalisePath(value)));
 
 /** A number, also as text; anything else is nothing. */
-export const optionalNumber = z.unknown().transform((value) => {
+export const optionalNumber = anything.transform((value) => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 });
@@ -56,7 +59,7 @@ export interface AvailableLanguage {
 }
 
 /** An object by language code; an empty one may come as a list or null. */
-export const availableLanguages = z.unknown().transform((value): readonly AvailableLanguage[] => {
+export const availableLanguages = anything.transform((value): readonly AvailableLanguage[] => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [];
   }
@@ -85,8 +88,8 @@ export const itemShape = {
   url: optionalText,
   path,
   title,
-  modified_gmt: z.unknown(),
-  last_updated: z.unknown(),
+  modified_gmt: anything,
+  last_updated: anything,
   excerpt: looseText,
   content: looseText,
   available_languages: availableLanguages,

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+
+import type { IngestReport, IngestSource } from '../../../platform/ingest/IngestSource.ts';
+import { type Logger, silentLogger } from '../../../platform/logger/Logger.ts';
+import { OutboundError, type OutboundHttp } from '../../../platform/outbound/OutboundHttp.ts';
+import type { SqlDatabase } from '../../../platform/sql/SqlDatabase.ts';
+import type {
+  Municipality,
+  MunicipalityRegister,
+  MunicipalitySlug,
+} from '../../../schema/municipalities/Municipality.ts';
+import { createContentIngest } from '../../../subgraphs/content/createContentIngest.ts';
+import { createContentSubgraph } from '../../../subgraphs/content/createContentSubgraph.ts';
+import type { Subgraph } from '../../../subgraphs/kit/Subgraph.ts';
+import { openTestDatabase } from '../../support/database.ts';
+
+export const MODULES = ['events', 'locations', 'news', 'offers', 'apprenticeships', 'housing', 'language-courses'];
+
+export interface ContentWorld {
+  readonly database: SqlDatabase;
+  readonly subgraph: Subgraph;
+  readonly source: IngestSource;
+  readonly clock: { nowMs: number };
+  /** What was logged as a warning or worse. */
+  readonly warnings: { readonly fields: unknown; readonly message: string }[];
+  ingest(municipalities?: readonly string[]): Promise<IngestReport>;
+  /** The data; fails when there are errors. */
+  // biome-ignore lint/suspicious/noExplicitAny: expectations look into answers of any shape
+  query(text: string, variables?: Record<string, unknown>): Promise<Record<string, any>>;
+  /** Codes and messages of the errors of a query. */
+  errorsOf(text: string): Promise<readonly { code: unknown; message: string }[]>;
+  close(): Promise<void>;
+}
+
+export interface ContentWorldOptions {
+  readonly cmsUrl: string;
+  readonly municipalities: readonly Municipality[];
+  readonly now?: string;
+}
+
+/** An empty embedded database with subgraph and ingest over it. */
+export async function createContentWorld({
+  cmsUrl,
+  municipalities,
+  now = '2030-01-02T08:00:00Z',
+}: ContentWorldOptions): Promise<ContentWorld> {
+  const database = await openTestDatabase();
+  const clock = { nowMs: Date.parse(now) };
+  const warnings: { fields: unknown; message: string }[] = [];
+  const logger: Logger = {
+    ...silentLogger,
+    warn: (fields, message) => warnings.push({ fields, message }),
+    error: (fields, message) => warnings.push({ fields, message }),
+    child: () => logger,
+  };
+  const shared = {
+    database,
+    municipalities: registerOf(municipalities),
+    clock: { now: () => clock.nowMs },
+    logger,
+  };
+  const typeDefs = readFileSync('schema/subgraphs/content.graphql', 'utf8');
+  const subgraph = await createContentSubgraph({ ...shared, typeDefs });
+  const source = createContentIngest({ ...shared, cmsUrl, http: fetchingHttp });
+  return {
+    database,
+    subgraph,
+    source,
+    clock,
+    warnings,
+    ingest: (slugs) =>
+      source.run({
+        ...(slugs === undefined ? {} : { municipalities: slugs }),
+        logger,
+        signal: new AbortController().signal,
+      }),
+    query: async (query, variables) => {
+      const { data, errors } = await subgraph.execute({ query, variables });
+      if (errors !== undefined || data === null || data === undefined) {
+        throw new Error(JSON.stringify(errors));
+      }
+      return JSON.parse(JSON.stringify(data));
+    },
+    errorsOf: async (query) => {
+      const { errors } = await subgraph.execute({ query });
+      return (errors ?? []).map(({ message, extensions }) => ({ code: extensions?.code, message }));
+    },
+    close: async () => {
+      await subgraph.close();
+      await database.close();
+    },
+  };
+}
+
+export function municipalityOf(slug: string, fields: Partial<Municipality> = {}): Municipality {
+  return {
+    slug: slug as MunicipalitySlug,
+    name: slug,
+    prefix: undefined,
+    country: 'DE',
+    timeZone: 'Europe/Berlin',
+    adminCodes: [],
+    postcode: undefined,
+    location: undefined,
+    hidden: false,
+    cmsRegion: slug,
+    modules: new Map(
+      MODULES.map((name) => [name, { name, enabled: name !== 'housing', flags: new Map(), options: {} }]),
+    ),
+    ...fields,
+  };
+}
+
+function registerOf(municipalities: readonly Municipality[]): MunicipalityRegister {
+  const snapshot = {
+    id: 'test',
+    loadedAt: new Date(0),
+    municipalities: new Map(municipalities.map((municipality) => [municipality.slug, municipality])),
+  };
+  return { current: () => snapshot, problems: () => [], onChange: () => () => {}, close: async () => {} };
+}
+
+/** The port over plain `fetch`; what it promises besides is tested where the real one is. */
+export const fetchingHttp: OutboundHttp = {
+  get: async ({ url, headers = {}, acceptStatuses = [], signal }) => {
+    const response = await fetch(url, { headers, redirect: 'error', ...(signal === undefined ? {} : { signal }) });
+    const body = Buffer.from(await response.arrayBuffer());
+    if (!response.ok && !acceptStatuses.includes(response.status)) {
+      throw new OutboundError('status', `${new URL(url).pathname} answered ${response.status}`, {
+        status: response.status,
+      });
+    }
+    return {
+      kind: 'modified',
+      status: response.status,
+      body,
+      contentType: response.headers.get('content-type') ?? '',
+      validators: {},
+    };
+  },
+};
