@@ -7,9 +7,12 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 
+import type { GraphQLFormattedError } from 'graphql';
+
 import type { Clock } from '../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../platform/keyvalue/KeyValueStore.ts';
 import type { Logger } from '../platform/logger/Logger.ts';
+import { ERRORS } from '../schema/errorCodes.ts';
 import { formatProblem, type MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { createApolloEngine } from './createApolloEngine.ts';
 import type { CallableSubgraph } from './fetch/createInProcessTransport.ts';
@@ -135,7 +138,7 @@ function answerExtensions(): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ response, contextValue }) {
+        async willSendResponse({ request, response, contextValue }) {
           if (response.body.kind !== 'single') {
             return;
           }
@@ -144,6 +147,9 @@ function answerExtensions(): ApolloServerPlugin<GatewayContext> {
           const disabled = state.disabled.list();
           if (disabled.length > 0) {
             result.extensions = { ...result.extensions, features: { disabled } };
+          }
+          if (isRefused(result) && !acceptsGraphqlResponse(request.http?.headers.get('accept'))) {
+            response.http.status = 200;
           }
           if (result.errors !== undefined) {
             result.errors = result.errors.map((error) => ({
@@ -155,4 +161,22 @@ function answerExtensions(): ApolloServerPlugin<GatewayContext> {
       };
     },
   };
+}
+
+/** Codes of well-formed requests whose operation cannot run. */
+const REFUSALS: ReadonlySet<unknown> = new Set([
+  ERRORS.GRAPHQL_PARSE_FAILED.code,
+  ERRORS.GRAPHQL_VALIDATION_FAILED.code,
+  ERRORS.OPERATION_RESOLUTION_FAILURE.code,
+  ERRORS.OPERATION_TOO_LARGE.code,
+  ERRORS.BAD_USER_INPUT.code,
+]);
+
+function isRefused({ data, errors }: { data?: unknown; errors?: readonly GraphQLFormattedError[] }): boolean {
+  return data === undefined && errors !== undefined && errors.every(({ extensions }) => REFUSALS.has(extensions?.code));
+}
+
+/** A status other than 200 tells such clients alone what happened (GraphQL over HTTP, section 6.4). */
+function acceptsGraphqlResponse(accept: string | undefined): boolean {
+  return accept?.includes('application/graphql-response+json') ?? false;
 }

@@ -110,6 +110,11 @@ export function createEdge<Context extends object>({
   server.route({
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
+    preHandler: async ({ method, body }) => {
+      if (method === 'POST' && (typeof body !== 'object' || body === null || Array.isArray(body))) {
+        throw Object.assign(new Error('The body must be one JSON object with a "query".'), { statusCode: 400 });
+      }
+    },
     handler: fastifyApolloHandler(apollo, {
       context: async (request, reply) =>
         createContext({ requestId: request.id, deadlineAt: clock.now() + requestTimeoutMs, signal: signalOf(reply) }),

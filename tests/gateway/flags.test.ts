@@ -34,7 +34,8 @@ const content: TestSubgraph = {
       name: ({ slug }: { slug: string }) => slug.toUpperCase(),
       events: ({ slug }: { slug: string }, { first = 1 }: { first?: number }) =>
         Array.from({ length: first }, (_, index) => ({ title: `Event ${index} of ${slug}`, municipality: { slug } })),
-      neighbours: ({ slug }: { slug: string }) => SLUGS.filter((other) => other !== slug).map((other) => ({ slug: other })),
+      neighbours: ({ slug }: { slug: string }) =>
+        SLUGS.filter((other) => other !== slug).map((other) => ({ slug: other })),
       pages: ({ slug }: { slug: string }) => [{ title: `Page of ${slug}`, municipality: { slug } }],
     },
     Page: { hint: ({ title }: { title: string }) => `Hint on ${title}` },
@@ -53,10 +54,16 @@ const housing: TestSubgraph = {
   resolvers: {
     Municipality: {
       __resolveReference: ({ slug }: { slug: string }) => ({ slug }),
-      housingOffers: ({ slug }: { slug: string }) => [{ id: slug, title: `Flat in ${slug}`, landlord: `Owner in ${slug}` }],
+      housingOffers: ({ slug }: { slug: string }) => [
+        { id: slug, title: `Flat in ${slug}`, landlord: `Owner in ${slug}` },
+      ],
     },
     Mutation: {
-      createOffer: (_: unknown, { municipality, title }: { municipality: string; title: string }) => ({ id: municipality, title, landlord: 'Owner' }),
+      createOffer: (_: unknown, { municipality, title }: { municipality: string; title: string }) => ({
+        id: municipality,
+        title,
+        landlord: 'Owner',
+      }),
       withdrawOffer: () => true,
     },
   },
@@ -88,7 +95,9 @@ describe('feature flags', () => {
   it('asks for an enabled module in full', async () => {
     const { execute } = await start();
 
-    const on = await execute('{ municipality(slug: "augsburg") { name events { title } housingOffers { title landlord } } }');
+    const on = await execute(
+      '{ municipality(slug: "augsburg") { name events { title } housingOffers { title landlord } } }',
+    );
 
     expect(on.errors).toBeUndefined();
     expect(on.extensions).toBeUndefined();
@@ -104,26 +113,43 @@ describe('feature flags', () => {
   it.each([
     ['a literal', '{ municipality(slug: "bremen") { name events { title } } }', undefined],
     ['a variable', 'query ($s: ID!) { municipality(slug: $s) { name events { title } } }', { s: 'bremen' }],
-    ['a default value of a variable (F-08)', 'query ($s: ID! = "bremen") { municipality(slug: $s) { name events { title } } }', undefined],
+    [
+      'a default value of a variable (F-08)',
+      'query ($s: ID! = "bremen") { municipality(slug: $s) { name events { title } } }',
+      undefined,
+    ],
     ['aliases (F-02)', '{ municipality(slug: "bremen") { name events: events(first: 3) { title } } }', undefined],
-    ['named and inline fragments (F-03)', '{ municipality(slug: "bremen") { ...A } } fragment A on Municipality { name ... { ...B } } fragment B on Municipality { events { title } }', undefined],
-    ['@include and @skip (F-08)', 'query ($y: Boolean = true) { municipality(slug: "bremen") { name ... @include(if: $y) { events @skip(if: false) { title } } } }', undefined],
-  ])('excludes a gated field of the subgraph that yields the municipality, named by %s', async (_what, query, variables) => {
-    const { execute, calls } = await start();
+    [
+      'named and inline fragments (F-03)',
+      '{ municipality(slug: "bremen") { ...A } } fragment A on Municipality { name ... { ...B } } fragment B on Municipality { events { title } }',
+      undefined,
+    ],
+    [
+      '@include and @skip (F-08)',
+      'query ($y: Boolean = true) { municipality(slug: "bremen") { name ... @include(if: $y) { events @skip(if: false) { title } } } }',
+      undefined,
+    ],
+  ])(
+    'excludes a gated field of the subgraph that yields the municipality, named by %s',
+    async (_what, query, variables) => {
+      const { execute, calls } = await start();
 
-    const { data, errors, extensions } = await execute(query, variables);
+      const { data, errors, extensions } = await execute(query, variables);
 
-    expect(errors).toBeUndefined();
-    expect(data).toEqual({ municipality: { name: 'BREMEN', events: null } });
-    expect(extensions?.features?.disabled).toMatchObject([{ flag: 'events', municipality: 'bremen' }]);
-    expect(calls('content')).toHaveLength(1);
-    expect(calls('content')[0]?.variables).toMatchObject({ feature0: false });
-  });
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({ municipality: { name: 'BREMEN', events: null } });
+      expect(extensions?.features?.disabled).toMatchObject([{ flag: 'events', municipality: 'bremen' }]);
+      expect(calls('content')).toHaveLength(1);
+      expect(calls('content')[0]?.variables).toMatchObject({ feature0: false });
+    },
+  );
 
   it('decides for each municipality of a list, in one request (F-12)', async () => {
     const { execute, calls } = await start();
 
-    const { data, errors, extensions } = await execute('{ municipalities { slug events { title } housingOffers { title } } }');
+    const { data, errors, extensions } = await execute(
+      '{ municipalities { slug events { title } housingOffers { title } } }',
+    );
 
     expect(errors).toBeUndefined();
     expect(data?.municipalities).toEqual([
@@ -160,7 +186,9 @@ describe('feature flags', () => {
   it('decides anew for a municipality inside a municipality (F-11)', async () => {
     const { execute } = await start();
 
-    const { data } = await execute('{ municipality(slug: "augsburg") { events { municipality { neighbours { slug events { title } } } } } }');
+    const { data } = await execute(
+      '{ municipality(slug: "augsburg") { events { municipality { neighbours { slug events { title } } } } } }',
+    );
 
     expect(data).toEqual({
       municipality: {
@@ -198,7 +226,9 @@ describe('feature flags', () => {
     const { data, extensions } = await execute('{ pages { hint } }');
 
     expect(data?.pages).toEqual([{ hint: null }, { hint: null }, { hint: null }, { hint: null }]);
-    expect(extensions?.features?.disabled).toEqual([{ flag: 'events', municipality: null, reason: 'ERROR', paths: [['pages', '@', 'hint']] }]);
+    expect(extensions?.features?.disabled).toEqual([
+      { flag: 'events', municipality: null, reason: 'ERROR', paths: [['pages', '@', 'hint']] },
+    ]);
     expect(calls('content')[0]?.query).not.toContain('hint');
   });
 
@@ -221,17 +251,24 @@ describe('feature flags', () => {
   it('refuses a mutation of a disabled module before anything is sent (F-09)', async () => {
     const { execute, calls } = await start();
 
-    const refused = await execute('mutation { a: createOffer(municipality: "augsburg", title: "x") { id } b: createOffer(municipality: "celle", title: "y") { id } }');
+    const refused = await execute(
+      'mutation { a: createOffer(municipality: "augsburg", title: "x") { id } b: createOffer(municipality: "celle", title: "y") { id } }',
+    );
 
     expect(refused.data).toBeNull();
-    expect(refused.errors).toMatchObject([{ path: ['b'], extensions: { code: 'FEATURE_DISABLED', municipal: { flag: 'housing', municipality: 'celle' } } }]);
+    expect(refused.errors).toMatchObject([
+      { path: ['b'], extensions: { code: 'FEATURE_DISABLED', municipal: { flag: 'housing', municipality: 'celle' } } },
+    ]);
     expect(calls('housing')).toEqual([]);
   });
 
   it('runs a mutation that is on, gates what it returns, and never gates a withdrawal', async () => {
     const { execute } = await start();
 
-    const created = await execute('mutation ($m: ID!) { createOffer(municipality: $m, title: "x") { title landlord } }', { m: 'dachau' });
+    const created = await execute(
+      'mutation ($m: ID!) { createOffer(municipality: $m, title: "x") { title landlord } }',
+      { m: 'dachau' },
+    );
     const withdrawn = await execute('mutation { withdrawOffer(municipality: "celle") }');
 
     expect(created.data).toEqual({ createOffer: { title: 'x', landlord: null } });
@@ -265,7 +302,9 @@ describe('a gateway that reads no municipality', () => {
   it('has every flag on', async () => {
     gateway = await createTestGateway({ subgraphs: { content, housing } });
 
-    const { data, extensions } = await gateway.execute('{ municipality(slug: "celle") { housingOffers { title landlord } } }');
+    const { data, extensions } = await gateway.execute(
+      '{ municipality(slug: "celle") { housingOffers { title landlord } } }',
+    );
 
     expect(data).toEqual({ municipality: { housingOffers: [{ title: 'Flat in celle', landlord: 'Owner in celle' }] } });
     expect(extensions).toBeUndefined();

@@ -1,12 +1,12 @@
+import { createGateway } from '../../gateway/createGateway.ts';
 import { systemClock } from '../../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
 import { silentLogger } from '../../platform/logger/Logger.ts';
-import { createGateway } from '../../gateway/createGateway.ts';
 import { composeSupergraph } from '../../schema/composeSupergraph.ts';
 import { readFeatures } from '../../schema/features/readFeatures.ts';
+import { knownModules } from '../../schema/modules.ts';
 import type { MunicipalityRegister, MunicipalitySnapshot } from '../../schema/municipalities/Municipality.ts';
 import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
-import { knownModules } from '../../schema/modules.ts';
 import { createSubgraph } from '../../subgraphs/kit/createSubgraph.ts';
 import type { Subgraph } from '../../subgraphs/kit/Subgraph.ts';
 
@@ -34,7 +34,9 @@ export interface RecordedCall {
 export interface TestAnswer {
   readonly status: number;
   readonly data: Record<string, unknown> | null | undefined;
-  readonly errors: readonly { message: string; path?: readonly (string | number)[]; extensions: Record<string, unknown> }[] | undefined;
+  readonly errors:
+    | readonly { message: string; path?: readonly (string | number)[]; extensions: Record<string, unknown> }[]
+    | undefined;
   readonly extensions: { readonly features?: { readonly disabled: readonly Record<string, unknown>[] } } | undefined;
 }
 
@@ -74,7 +76,13 @@ export async function createTestGateway({
   for (const [name, { sdl, resolvers }] of Object.entries(subgraphs)) {
     const calls: RecordedCall[] = [];
     recorded.set(name, calls);
-    const server = await createSubgraph({ name, typeDefs: FEDERATION + sdl, resolvers, createContext: () => ({}), logger: silentLogger });
+    const server = await createSubgraph({
+      name,
+      typeDefs: FEDERATION + sdl,
+      resolvers,
+      createContext: () => ({}),
+      logger: silentLogger,
+    });
     servers.push(server);
     const execute: Subgraph['execute'] = (call) => {
       calls.push({ query: call.query, variables: call.variables ?? {} });
@@ -92,7 +100,10 @@ export async function createTestGateway({
   const modules = knownModules(readFeatures(composed.supergraphSdl).flags);
   const toSnapshot = (all: Readonly<Record<string, Record<string, unknown>>>): MunicipalitySnapshot => {
     const reading = readMunicipalityFiles(
-      Object.entries(all).map(([slug, own]) => ({ file: `${slug}.yaml`, text: JSON.stringify({ name: slug, modules: own }) })),
+      Object.entries(all).map(([slug, own]) => ({
+        file: `${slug}.yaml`,
+        text: JSON.stringify({ name: slug, modules: own }),
+      })),
       { modules, loadedAt: new Date(0) },
     );
     if (reading.kind === 'refused') {
@@ -101,7 +112,12 @@ export async function createTestGateway({
     return reading.value;
   };
   let snapshot = toSnapshot(municipalities ?? {});
-  const register: MunicipalityRegister = { current: () => snapshot, problems: () => [], onChange: () => () => {}, close: async () => {} };
+  const register: MunicipalityRegister = {
+    current: () => snapshot,
+    problems: () => [],
+    onChange: () => () => {},
+    close: async () => {},
+  };
   const gateway = await createGateway({
     supergraphSdl: composed.supergraphSdl,
     ...(overHttp ? {} : { inProcess }),
@@ -115,7 +131,11 @@ export async function createTestGateway({
   return {
     url,
     execute: async (query, variables) => {
-      const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) });
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
       const body = (await response.json()) as Omit<TestAnswer, 'status'>;
       return { status: response.status, data: body.data, errors: body.errors, extensions: body.extensions };
     },
