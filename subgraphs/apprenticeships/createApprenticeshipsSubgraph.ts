@@ -7,6 +7,7 @@ import type { MunicipalityRegister } from '../../schema/municipalities/Municipal
 import { createSubgraph } from '../kit/createSubgraph.ts';
 import type { Subgraph } from '../kit/Subgraph.ts';
 import { createLoaders } from './read/createLoaders.ts';
+import { createStoreGuard } from './read/createStoreGuard.ts';
 import { type ApprenticeshipContext, createResolvers } from './resolvers.ts';
 import type { ApprenticeshipTables } from './storage/ApprenticeshipTables.ts';
 import { apprenticeshipMigrations, MIGRATION_OWNER } from './storage/migrations.ts';
@@ -31,11 +32,12 @@ export async function createApprenticeshipsSubgraph({
 }: ApprenticeshipsSubgraphOptions): Promise<Subgraph> {
   await database.migrate(MIGRATION_OWNER, apprenticeshipMigrations);
   const tables = database.as<ApprenticeshipTables>();
+  const guard = createStoreGuard(logger);
   return createSubgraph<ApprenticeshipContext>({
     name: 'apprenticeships',
     typeDefs,
     resolvers: createResolvers({ municipalities, clock }),
-    createContext: () => ({ loaders: createLoaders(tables) }),
+    createContext: () => ({ loaders: createLoaders(tables, guard) }),
     isReady: async () => {
       await sql`select 1`.execute(tables);
       return true;

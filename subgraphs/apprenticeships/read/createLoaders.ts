@@ -3,10 +3,10 @@ import type { Kysely } from 'kysely';
 
 import type { ApprenticeshipTables } from '../storage/ApprenticeshipTables.ts';
 import { APPRENTICESHIP_COLUMNS, type Apprenticeship } from './Apprenticeship.ts';
+import type { StoreGuard } from './createStoreGuard.ts';
 import { type ApprenticeshipPage, readPages } from './readPages.ts';
 import type { AskedArea } from './toAskedArea.ts';
 import type { ListCriteria } from './toListCriteria.ts';
-import { whileAvailable } from './whileAvailable.ts';
 
 /** One request's reads: what several municipalities or apprenticeships need is fetched by one statement. */
 export interface Loaders {
@@ -40,13 +40,13 @@ export interface SourceRow {
   readonly fetched_at: Date;
 }
 
-export function createLoaders(database: Kysely<ApprenticeshipTables>): Loaders {
+export function createLoaders(database: Kysely<ApprenticeshipTables>, guard: StoreGuard): Loaders {
   return {
-    pages: new DataLoader((requests) => whileAvailable(() => readRequests(database, requests)), {
+    pages: new DataLoader((requests) => guard(() => readRequests(database, requests)), {
       cacheKeyFn: (request) => JSON.stringify(request),
     }),
     apprenticeships: new DataLoader((ids) =>
-      whileAvailable(async () => {
+      guard(async () => {
         const rows = await database
           .selectFrom('apprenticeships')
           .select(APPRENTICESHIP_COLUMNS)
@@ -57,7 +57,7 @@ export function createLoaders(database: Kysely<ApprenticeshipTables>): Loaders {
       }),
     ),
     places: new DataLoader((ids) =>
-      whileAvailable(async () => {
+      guard(async () => {
         const rows = await database
           .selectFrom('apprenticeship_places')
           .select(['apprenticeship_id', 'name', 'street', 'postcode', 'town', 'country', 'latitude', 'longitude'])
@@ -69,7 +69,7 @@ export function createLoaders(database: Kysely<ApprenticeshipTables>): Loaders {
       }),
     ),
     sources: new DataLoader((ids) =>
-      whileAvailable(async () => {
+      guard(async () => {
         const rows = await database
           .selectFrom('apprenticeship_records')
           .select(['apprenticeship_id', 'source', 'external_id', 'url', 'fetched_at'])
