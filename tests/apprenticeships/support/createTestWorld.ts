@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import type { IngestReport, IngestRunOptions } from '../../../platform/ingest/IngestSource.ts';
 import { silentLogger } from '../../../platform/logger/Logger.ts';
+import { createOutboundHttp } from '../../../platform/outbound/createOutboundHttp.ts';
 import type { SqlDatabase } from '../../../platform/sql/SqlDatabase.ts';
 import { createApprenticeshipSources } from '../../../subgraphs/apprenticeships/createApprenticeshipSources.ts';
 import { createApprenticeshipsSubgraph } from '../../../subgraphs/apprenticeships/createApprenticeshipsSubgraph.ts';
 import type { SubgraphReply } from '../../../subgraphs/kit/Subgraph.ts';
-import { createLoopbackHttp } from './createLoopbackHttp.ts';
 import { createTestRegister } from './createTestRegister.ts';
 import { type FeedServer, startFeedServer } from './startFeedServer.ts';
 
@@ -25,7 +25,7 @@ export async function createTestWorld(database: SqlDatabase, files: Readonly<Rec
     jobsucheApiKey: 'test-client',
     database,
     municipalities: register,
-    http: createLoopbackHttp(),
+    http: createOutboundHttp({ logger: silentLogger, retryDelayMs: 1 }),
     clock,
     logger: silentLogger,
   });
