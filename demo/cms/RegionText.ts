@@ -1,7 +1,7 @@
 import type { Text } from '../texts/LanguageTexts.ts';
 import type { CmsRegion } from './CmsRegion.ts';
 import { CMS_LANGUAGES, type LanguageCode } from './languages.ts';
-import { fill, renderHtml } from './renderHtml.ts';
+import { escapeHtml, fill, renderHtml } from './renderHtml.ts';
 
 /** Where the demo CMS says that it lives. Nobody answers there. */
 export const CMS_HOST = 'https://cms.demo.example';
@@ -45,9 +45,10 @@ function createWriter(region: CmsRegion, code: LanguageCode): RegionWriter {
     ['phone', region.phone],
     ['mail', region.mail],
   ]);
+  const escaped = new Map([...values].map(([key, value]) => [key, escapeHtml(value)]));
   return {
     title: ([title]) => fill(title, values),
-    html: ([, text]) => fill(templateOf(text), values),
+    html: ([, text]) => fill(templateOf(text), escaped),
   };
 }
 
