@@ -14,6 +14,11 @@ import { ERRORS } from '../../schema/errorCodes.ts';
 import { isJsonObject } from '../model/Json.ts';
 import type { SubgraphTransport, TransportAnswer, TransportRequest } from '../model/SubgraphTransport.ts';
 
+/** Nobody waits for the answer any more: no failure of the subgraph, and nobody to tell. */
+class CallerLeftError extends Error {
+  override readonly name = 'CallerLeftError';
+}
+
 export interface HttpTransportOptions {
   /** Name in the supergraph, for messages. */
   readonly subgraph: string;
@@ -49,7 +54,7 @@ export function createHttpTransport({
   const policy = wrap(
     bulkhead(maxConcurrent, maxConcurrent),
     circuitBreaker(
-      handleWhen((error) => !isAbort(error)),
+      handleWhen((error) => !(error instanceof CallerLeftError)),
       { halfOpenAfter: breaker.openMs, breaker: new ConsecutiveBreaker(breaker.failures) },
     ),
   );
@@ -87,7 +92,10 @@ export function createHttpTransport({
         return sendOnce(request, controller.signal);
       });
     } catch (error) {
-      if (controller.signal.aborted && !request.signal.aborted) {
+      if (request.signal.aborted) {
+        throw new CallerLeftError();
+      }
+      if (controller.signal.aborted) {
         throw ERRORS.SUBGRAPH_TIMEOUT.create(
           `The subgraph "${subgraph}" did not answer within ${request.timeoutMs} ms.`,
           { subgraph },
@@ -185,10 +193,6 @@ function readMaxAge(header: string): number {
 }
 
 function isBrokenSocket(error: unknown): boolean {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code: unknown = isJsonObject(error) ? error.code : undefined;
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }

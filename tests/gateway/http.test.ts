@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 function post(
-  body: BodyInit,
+  body: string,
   headers: Record<string, string> = { 'content-type': 'application/json' },
 ): Promise<Response> {
   return fetch(gateway.url, { method: 'POST', headers, body });

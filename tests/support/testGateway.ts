@@ -62,11 +62,14 @@ export async function createTestGateway({
   subgraphs,
   municipalities,
   overHttp = false,
+  down = [],
   store = forgetfulStore,
 }: {
   subgraphs: Readonly<Record<string, TestSubgraph>>;
   municipalities?: Readonly<Record<string, Record<string, unknown>>>;
   overHttp?: boolean;
+  /** Subgraphs that stop listening before the first request. */
+  down?: readonly string[];
   store?: KeyValueStore;
 }): Promise<TestGateway> {
   const recorded = new Map<string, RecordedCall[]>();
@@ -126,6 +129,7 @@ export async function createTestGateway({
     clock: systemClock,
     logger: silentLogger,
   });
+  await Promise.all(servers.filter(({ name }) => down.includes(name)).map((server) => server.close()));
   const port = await gateway.listen(0);
   const url = `http://127.0.0.1:${port}/graphql`;
   return {
@@ -145,7 +149,7 @@ export async function createTestGateway({
     },
     close: async () => {
       await gateway.close();
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all(servers.filter(({ name }) => !down.includes(name)).map((server) => server.close()));
     },
   };
 }
