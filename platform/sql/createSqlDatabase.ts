@@ -21,6 +21,8 @@ export interface SqlDatabaseParts {
 /** A connection for one use, as Kysely wants it. */
 interface Connection {
   query(text: string, values?: readonly unknown[]): Promise<unknown>;
+  /** Has the connection closed instead of being used again. */
+  spoil(): void;
   release(): void;
 }
 
@@ -82,6 +84,11 @@ export function createSqlDatabase({
         const result = await connection.query(text, values);
         const last: unknown = Array.isArray(result) ? result.at(-1) : result;
         return { rows: hasRows(last) ? last.rows : [] };
+      } catch (error) {
+        if (values === undefined) {
+          connection.spoil(); // text of several statements may have begun a transaction that is still open
+        }
+        throw error;
       } finally {
         connection.release();
       }
@@ -111,6 +118,9 @@ async function takeConnection(pool: Pool): Promise<Connection> {
         isBroken ||= !isStatementError(error);
         throw error;
       }
+    },
+    spoil: () => {
+      isBroken = true;
     },
     release: () => client.release(isBroken),
   };
