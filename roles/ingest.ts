@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { serveHealth } from '../platform/health/serveHealth.ts';
 import { createRunLog, type RunLog } from '../platform/ingest/createRunLog.ts';
 import type { IngestProgress, IngestReport, IngestSource } from '../platform/ingest/IngestSource.ts';
@@ -50,6 +52,7 @@ export async function runSource(
   { logger }: Parts,
   { source, runs, signal, onProgress, municipalities }: RunOptions,
 ): Promise<IngestReport> {
+  setMaxListeners(0, signal); // every request of the run listens to it
   const report = await source.run({
     logger: logger.child({ source: source.name }),
     signal,

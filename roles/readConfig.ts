@@ -17,7 +17,7 @@ const Environment = z.strictObject({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: url(/^postgres(?:ql)?$/).optional(),
-  REDIS_URL: url(/^rediss?$/).optional(),
+  REDIS_URL: url(/^rediss?(?:\+cluster)?$/).optional(),
   MUNICIPALITIES_DIR: z.string().min(1).optional(),
   CMS_URL: http.optional(),
   SPRUNGBRETT_URL: http.optional(),

@@ -5,7 +5,7 @@ import { createSubgraphOf, type SubgraphParts } from './startSubgraphs.ts';
 /** An offer as a frontend would send it. */
 export interface HousingSeed {
   readonly municipality: string;
-  readonly input: Readonly<Record<string, unknown>>;
+  readonly input: object;
 }
 
 const CREATE = `mutation ($municipality: ID!, $input: CreateHousingOfferInput!) {
