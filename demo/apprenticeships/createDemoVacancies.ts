@@ -74,11 +74,12 @@ const PER_MUNICIPALITY: readonly (readonly [feed: DemoVacancy['feed'], kind: Dem
 export function createDemoVacancies(): readonly DemoVacancy[] {
   return DEMO_MUNICIPALITIES.flatMap((municipality, index) => {
     const random = seededRandom(`vacancies ${municipality.slug}`);
+    const neighbour = nearestOther(municipality);
     let number = 10_000 + index * 100;
     const vacancies = PER_MUNICIPALITY.flatMap(([feed, kind, count]) =>
       Array.from({ length: count }, () => {
         number += 1;
-        return createVacancy({ number, feed, kind, municipality, random });
+        return createVacancy({ number, feed, kind, municipality, neighbour, random });
       }),
     );
     return [...vacancies, ...twinOf(vacancies, number + 1)];
@@ -95,13 +96,15 @@ function createVacancy({
   feed,
   kind,
   municipality,
+  neighbour,
   random,
 }: Pick<DemoVacancy, 'number' | 'feed' | 'kind'> & {
   municipality: DemoMunicipality;
+  /** Where a company has its other workplaces. */
+  neighbour: DemoMunicipality;
   random: SeededRandom;
 }): DemoVacancy {
   const occupation = random.pick(OCCUPATIONS);
-  const neighbour = nearestOther(municipality);
   const main = createWorkplace(municipality, random);
   const hasBranch = kind === 'apprenticeship' && random.chance(0.25);
   return {

@@ -183,19 +183,18 @@ describe('the demo Jobsuche', () => {
   });
 });
 
-describe('a municipality of the demo', () => {
-  it.each(DEMO_MUNICIPALITIES.map(({ slug, postcode, town }) => [slug, postcode, town]))(
-    '%s has vacancies within its own reach',
-    (slug) => {
-      const own = createDemoVacancies().filter(({ workplaces }) =>
-        workplaces.some(({ municipality }) => municipality.slug === slug),
+describe('the municipalities of the demo', () => {
+  it('have at least 14 vacancies each, within their own reach', () => {
+    const vacancies = createDemoVacancies();
+    for (const { slug } of DEMO_MUNICIPALITIES) {
+      const own = vacancies.flatMap(({ workplaces }) =>
+        workplaces.filter(({ municipality }) => municipality.slug === slug),
       );
-      for (const {
-        workplaces: [main],
-      } of own.filter(({ workplaces: [first] }) => first.municipality.slug === slug)) {
-        expect(distanceKm(main.municipality, main.position)).toBeLessThan(20);
-      }
+
       expect(own.length).toBeGreaterThanOrEqual(14);
-    },
-  );
+      for (const { municipality, position } of own) {
+        expect(distanceKm(municipality, position)).toBeLessThan(20);
+      }
+    }
+  });
 });
