@@ -16,7 +16,7 @@ import { createSubgraphOf, openMailer } from './startSubgraphs.ts';
  * formats, so the same adapters run. The gateway listens once there is something to answer with.
  */
 export async function startAll(parts: Parts): Promise<void> {
-  const { config } = parts;
+  const { config, closers } = parts;
   const isDemo = config.cmsUrl === undefined;
   const municipalities = await openMunicipalities(parts);
   const [database, upstreams] = await Promise.all([
@@ -31,6 +31,9 @@ export async function startAll(parts: Parts): Promise<void> {
   }
   const sources = createSources(parts, { database, municipalities }, upstreams);
   const isFirstStart = await fillEmptyStore(parts, { database, municipalities }, sources);
+  if (closers.signal.aborted) {
+    return;
+  }
   if (isDemo && isFirstStart) {
     await seedHousingOffers(DEMO_HOUSING_OFFERS, parts, { database, municipalities });
   }
@@ -53,7 +56,7 @@ async function fillEmptyStore(
   { database }: IngestParts,
   sources: readonly IngestSource[],
 ): Promise<boolean> {
-  const { logger } = parts;
+  const { logger, closers } = parts;
   const runs = await createRunLog(database);
   let isFirstStart = false;
   for (const source of sources) {
@@ -63,10 +66,10 @@ async function fillEmptyStore(
     isFirstStart = true;
     logger.info({ source: source.name }, 'first start: reading everything once');
     let shownTenths = 0;
-    await runSource(parts, {
+    const running = runSource(parts, {
       source,
       runs,
-      signal: new AbortController().signal,
+      signal: closers.signal,
       onProgress: ({ done, total, label }) => {
         const tenths = Math.floor((done * 10) / Math.max(total, 1));
         if (tenths > shownTenths) {
@@ -75,9 +78,16 @@ async function fillEmptyStore(
         }
       },
     });
+    closers.add(() => running.then(noResult, noResult)); // the store stays open until the run has let go of it
+    await running;
+    if (closers.signal.aborted) {
+      break;
+    }
   }
   return isFirstStart;
 }
+
+function noResult(): void {}
 
 function welcome(url: string, { hasGraphiql, isDemo }: { hasGraphiql: boolean; isDemo: boolean }): string {
   return `
