@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
 
 import { type ApprenticeshipRecord, toApprenticeshipId } from '../ApprenticeshipRecord.ts';
 import { foldText } from '../foldText.ts';
@@ -7,6 +7,8 @@ import type { RunChanges, StoredState } from './compareRun.ts';
 
 /** Rows of one statement: far below the 65,535 parameters that the protocol allows. */
 const CHUNK_SIZE = 500;
+/** From here on the planner's idea of the tables is out of date. */
+const MIN_CHANGES_TO_ANALYSE = 100;
 
 type Write = Transaction<ApprenticeshipTables>;
 
@@ -18,23 +20,28 @@ export async function storeRun(
   database: Kysely<ApprenticeshipTables>,
   { source, fetchedAt, compare }: { source: string; fetchedAt: Date; compare: (stored: StoredState) => RunChanges },
 ): Promise<RunChanges> {
-  return database.transaction().execute(async (transaction) => {
+  const done = await database.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(hashtext(${`apprenticeships:${source}`}))`.execute(transaction);
     const stored = await readStored(transaction, source);
     const changes = compare(stored);
     await writeRecords(transaction, changes.written, { source, fetchedAt, stored });
-    for (const ids of chunksOf(changes.unchanged)) {
+    for (const ids of chunksOf(changes.unchanged, 5_000)) {
       await transaction
         .updateTable('apprenticeship_records')
         .set({ fetched_at: fetchedAt })
         .where('source', '=', source)
-        .where('external_id', 'in', ids)
+        .where(isOneOf('external_id', ids))
         .execute();
     }
-    await writeQueries(transaction, changes, { source, fetchedAt });
+    await writeQueries(transaction, changes, { source, fetchedAt, stored });
     await removeGone(transaction, changes.gone, { source, stored });
     return changes;
   });
+  if (done.written.length + done.gone.length >= MIN_CHANGES_TO_ANALYSE) {
+    // A server would get to it by itself; the embedded database has no process that would.
+    await sql`analyze apprenticeships, apprenticeship_places, apprenticeship_records`.execute(database);
+  }
+  return done;
 }
 
 async function readStored(transaction: Write, source: string): Promise<StoredState> {
@@ -135,9 +142,10 @@ async function writeRecords(
     await transaction
       .deleteFrom('apprenticeship_places')
       .where(
-        'apprenticeship_id',
-        'in',
-        chunk.map(({ id }) => id),
+        isOneOf(
+          'apprenticeship_id',
+          chunk.map(({ id }) => id),
+        ),
       )
       .execute();
   }
@@ -146,30 +154,43 @@ async function writeRecords(
   }
 }
 
+/** Writes what differs alone: most runs find most of what the run before found. */
 async function writeQueries(
   transaction: Write,
   { trusted, suspicious, retired }: RunChanges,
-  { source, fetchedAt }: { source: string; fetchedAt: Date },
+  { source, fetchedAt, stored }: { source: string; fetchedAt: Date; stored: StoredState },
 ): Promise<void> {
-  const replaced = [...trusted.keys(), ...retired];
-  for (const keys of chunksOf(replaced)) {
+  for (const keys of chunksOf(retired)) {
     await transaction
       .deleteFrom('apprenticeship_queries')
       .where('source', '=', source)
-      .where('query_key', 'in', keys)
+      .where(isOneOf('query_key', keys))
       .execute();
   }
-  for (const keys of chunksOf([...trusted.keys()])) {
+  for (const [query_key, ids] of trusted) {
+    const before = stored.queries.get(query_key)?.externalIds ?? new Set<string>();
+    const now = new Set(ids);
     await transaction
       .insertInto('apprenticeship_queries')
-      .values(keys.map((query_key) => ({ source, query_key, trusted_at: fetchedAt })))
+      .values({ source, query_key, trusted_at: fetchedAt })
+      .onConflict((conflict) =>
+        conflict.columns(['source', 'query_key']).doUpdateSet({ trusted_at: fetchedAt, suspicious_answers: 0 }),
+      )
       .execute();
-  }
-  const held = [...trusted].flatMap(([query_key, ids]) =>
-    ids.map((external_id) => ({ source, query_key, external_id })),
-  );
-  for (const rows of chunksOf(held)) {
-    await transaction.insertInto('apprenticeship_query_records').values(rows).execute();
+    for (const chunk of chunksOf(ids.filter((id) => !before.has(id)))) {
+      await transaction
+        .insertInto('apprenticeship_query_records')
+        .values(chunk.map((external_id) => ({ source, query_key, external_id })))
+        .execute();
+    }
+    for (const chunk of chunksOf([...before].filter((id) => !now.has(id)))) {
+      await transaction
+        .deleteFrom('apprenticeship_query_records')
+        .where('source', '=', source)
+        .where('query_key', '=', query_key)
+        .where(isOneOf('external_id', chunk))
+        .execute();
+    }
   }
   for (const { queryKey } of suspicious) {
     await transaction
@@ -191,12 +212,12 @@ async function removeGone(
     await transaction
       .deleteFrom('apprenticeship_records')
       .where('source', '=', source)
-      .where('external_id', 'in', ids)
+      .where(isOneOf('external_id', ids))
       .execute();
     const apprenticeshipIds = ids.flatMap((id) => stored.records.get(id)?.apprenticeshipId ?? []);
     await transaction
       .deleteFrom('apprenticeships')
-      .where('id', 'in', apprenticeshipIds)
+      .where(isOneOf('id', apprenticeshipIds))
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(
@@ -244,8 +265,13 @@ function toPlaceRows(id: string, { places }: ApprenticeshipRecord) {
   }));
 }
 
-function chunksOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / CHUNK_SIZE) }, (_, index) =>
-    items.slice(index * CHUNK_SIZE, (index + 1) * CHUNK_SIZE),
+/** One parameter, however many values: the text of the statement stays the same. */
+function isOneOf(column: string, values: readonly string[]): RawBuilder<SqlBool> {
+  return sql<SqlBool>`${sql.ref(column)} = any (${[...values]}::text[])`;
+}
+
+function chunksOf<Item>(items: readonly Item[], size = CHUNK_SIZE): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
   );
 }
