@@ -32,6 +32,9 @@ async function run(role: string): Promise<void> {
     stopOnSignals(parts);
     await startRole(parts);
   } catch (error) {
+    if (parts?.closers.signal.aborted === true) {
+      return; // told to stop while starting: the signal's handler ends the process
+    }
     await parts?.closers.closeAll();
     process.stderr.write(explain(error));
     process.exit(1);
