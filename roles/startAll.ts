@@ -1,4 +1,4 @@
-import { DEMO_HOUSING_OFFERS } from '../demo/housingOffers.ts';
+import { DEMO_HOUSING_OFFERS, housingInputAt } from '../demo/housingOffers.ts';
 import { startDemoUpstreams } from '../demo/startDemoUpstreams.ts';
 import { createRunLog } from '../platform/ingest/createRunLog.ts';
 import type { IngestSource } from '../platform/ingest/IngestSource.ts';
@@ -35,7 +35,12 @@ export async function startAll(parts: Parts): Promise<void> {
     return;
   }
   if (isDemo && isFirstStart) {
-    await seedHousingOffers(DEMO_HOUSING_OFFERS, parts, { database, municipalities });
+    const now = new Date(parts.clock.now());
+    const seeds = DEMO_HOUSING_OFFERS.map((offer) => ({
+      municipality: offer.municipality,
+      input: housingInputAt(offer, now),
+    }));
+    await seedHousingOffers(seeds, parts, { database, municipalities });
   }
   const url = await startGateway(parts, { municipalities, inProcess });
   await scheduleIngest(parts, { database, municipalities }, sources, { runNow: !isFirstStart });
