@@ -64,7 +64,8 @@ export function createContentIngest({
     const limit = pLimit(concurrency);
     const inCms = targets.filter(isInCms);
     let done = 0;
-    await Promise.all(
+    // All settled: nothing of a run that was stopped may still write when its database closes.
+    const outcomes = await Promise.allSettled(
       inCms.map((municipality) =>
         limit(async () => {
           signal.throwIfAborted();
@@ -83,6 +84,10 @@ export function createContentIngest({
         }),
       ),
     );
+    const stopped = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (stopped !== undefined) {
+      throw stopped.reason;
+    }
     const { rejections, failures, ...sums } = tally;
     return { source: 'content', startedAt, finishedAt: new Date(clock.now()), ...sums, rejections, failures };
   }

@@ -1,6 +1,6 @@
 import type { ContentRecord, LocationData, OpeningDayRecord } from '../ContentRecord.ts';
 import type { CmsLocation, CmsOpeningDay } from '../parse/cmsLocation.ts';
-import { isTimeZone } from '../schedule/toSchedule.ts';
+import { isTimeZone } from '../schedule/isTimeZone.ts';
 import { contentId } from './contentId.ts';
 import { type ItemContext, isFallback, normaliseItem, normaliseOrganization, normalisePlace } from './ItemContext.ts';
 import { sortKeyOf } from './plainText.ts';

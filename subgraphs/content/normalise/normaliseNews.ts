@@ -6,6 +6,9 @@ import { toParagraphs } from './plainText.ts';
 import { sanitiseHtml } from './sanitiseHtml.ts';
 import { toUrl } from './toUrl.ts';
 
+/** Push notifications are plain text, in which `<3` and `<Name>` are no tags. */
+const HTML_TAG = /<(?:main|p|br|div|span|a|ul|ol|h[1-6]|strong|em|b|i|img|table)\b[^<>]*>/i;
+
 export function normaliseNews(item: CmsNews, context: ItemContext): ContentRecord<NewsData> {
   const text = item.content === '' ? (item.message ?? '') : item.content;
   const publishedAt = item.publishedAt.toISOString();
@@ -19,7 +22,7 @@ export function normaliseNews(item: CmsNews, context: ItemContext): ContentRecor
     data: {
       language: context.language.tag,
       title: item.title,
-      html: /<[a-z][^<>]*>/i.test(text) ? sanitiseHtml(text, url ?? context.cmsUrl) : toParagraphs(text),
+      html: HTML_TAG.test(text) ? sanitiseHtml(text, url ?? context.cmsUrl) : toParagraphs(text),
       publishedAt,
       source: item.source,
       url,

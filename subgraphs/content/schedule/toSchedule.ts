@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
+import { isTimeZone } from './isTimeZone.ts';
 import { type ParsedRecurrence, readUntil } from './parseRecurrence.ts';
 import type { Schedule } from './Schedule.ts';
 
@@ -45,16 +46,6 @@ export function toSchedule(
     rule: recurrence === undefined ? null : formatRule(recurrence, first),
     until: (until === undefined ? undefined : readUntil(until))?.toISOString() ?? null,
   };
-}
-
-/** Whether text names a zone that this program knows. */
-export function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /**

@@ -8,7 +8,7 @@ export const contentMigrations: Readonly<Record<string, Migration>> = {
         create table content_region (
           municipality text primary key,
           hash text not null,
-          data jsonb not null
+          data json not null
         )`.execute(database);
       await sql`
         create table content_part (
@@ -30,9 +30,11 @@ export const contentMigrations: Readonly<Record<string, Migration>> = {
           path text,
           parent_id text,
           hash text not null,
-          index jsonb not null,
-          data jsonb not null
+          index json not null,
+          data json not null
         )`.execute(database);
+      // Nothing searches inside the texts: kept as they come, without compression, they are written in half the time.
+      await sql`alter table content_entry alter column data set storage external`.execute(database);
       await sql`create index content_entry_list on content_entry (municipality, language, kind, parent_id)`.execute(
         database,
       );

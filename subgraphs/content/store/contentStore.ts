@@ -153,7 +153,7 @@ async function writeParts(
     await sql`
       insert into content_part (municipality, language, kind, body_hash, items, rejected)
       select municipality, language, kind, body_hash, items, rejected
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      from json_to_recordset(${JSON.stringify(rows)}::json)
         as part (municipality text, language text, kind text, body_hash text, items integer, rejected integer)
       on conflict (municipality, language, kind) do update set
         body_hash = excluded.body_hash, items = excluded.items, rejected = excluded.rejected, quarantined_at = null
@@ -182,8 +182,8 @@ async function upsert(
   await sql`
     insert into content_entry (id, municipality, language, kind, path, parent_id, hash, index, data)
     select id, municipality, language, kind, path, parent_id, hash, index, data
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as entry
-      (id text, municipality text, language text, kind text, path text, parent_id text, hash text, index jsonb, data jsonb)
+    from json_to_recordset(${JSON.stringify(rows)}::json) as entry
+      (id text, municipality text, language text, kind text, path text, parent_id text, hash text, index json, data json)
     on conflict (id) do update set
       municipality = excluded.municipality, language = excluded.language, kind = excluded.kind, path = excluded.path,
       parent_id = excluded.parent_id, hash = excluded.hash, index = excluded.index, data = excluded.data

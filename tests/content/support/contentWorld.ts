@@ -36,15 +36,18 @@ export interface ContentWorldOptions {
   readonly cmsUrl: string;
   readonly municipalities: readonly Municipality[];
   readonly now?: string;
+  /** Stays open, and is emptied first. Default: one of its own, which takes seconds. */
+  readonly database?: SqlDatabase;
 }
 
-/** An empty embedded database with subgraph and ingest over it. */
+/** An empty database with subgraph and ingest over it. */
 export async function createContentWorld({
   cmsUrl,
   municipalities,
   now = '2030-01-02T08:00:00Z',
+  database: shared,
 }: ContentWorldOptions): Promise<ContentWorld> {
-  const database = await openTestDatabase();
+  const database = shared ?? (await openTestDatabase());
   const clock = { nowMs: Date.parse(now) };
   const warnings: { fields: unknown; message: string }[] = [];
   const logger: Logger = {
@@ -53,15 +56,16 @@ export async function createContentWorld({
     error: (fields, message) => warnings.push({ fields, message }),
     child: () => logger,
   };
-  const shared = {
+  const parts = {
     database,
     municipalities: registerOf(municipalities),
     clock: { now: () => clock.nowMs },
     logger,
   };
   const typeDefs = readFileSync('schema/subgraphs/content.graphql', 'utf8');
-  const subgraph = await createContentSubgraph({ ...shared, typeDefs });
-  const source = createContentIngest({ ...shared, cmsUrl, http: fetchingHttp });
+  const subgraph = await createContentSubgraph({ ...parts, typeDefs });
+  await database.query('truncate content_region, content_part, content_entry');
+  const source = createContentIngest({ ...parts, cmsUrl, http: fetchingHttp });
   return {
     database,
     subgraph,
@@ -87,7 +91,9 @@ export async function createContentWorld({
     },
     close: async () => {
       await subgraph.close();
-      await database.close();
+      if (shared === undefined) {
+        await database.close();
+      }
     },
   };
 }
