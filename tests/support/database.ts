@@ -8,7 +8,7 @@ import { Client } from 'pg';
 
 import { type Logger, silentLogger } from '../../platform/logger/Logger.ts';
 import { openEmbeddedDatabase } from '../../platform/sql/openEmbeddedDatabase.ts';
-import { openPostgres } from '../../platform/sql/openPostgres.ts';
+import { openPostgres, type PostgresOptions } from '../../platform/sql/openPostgres.ts';
 import type { SqlDatabase } from '../../platform/sql/SqlDatabase.ts';
 
 /** Empty databases by version of PGlite; made by the first test that needs one, copied by all others. */
@@ -42,17 +42,20 @@ export function describeDatabases(name: string, suite: (open: () => Promise<SqlD
   describe(`${name} (embedded database)`, () => {
     suite(() => openTestDatabase());
   });
+  describeServer(name, (url) => suite(() => createDatabase(url)));
+}
+
+/** A suite for a PostgreSQL server alone: skipped where TEST_DATABASE_URL names none, failed where CI should have one. */
+export function describeServer(name: string, suite: (url: string) => void): void {
   const url = process.env.TEST_DATABASE_URL;
   if (url !== undefined && url !== '') {
-    describe(`${name} (PostgreSQL server)`, () => {
-      suite(() => createDatabase(url));
-    });
+    describe(`${name} (PostgreSQL server)`, () => suite(url));
   } else if (process.env.CI !== undefined && process.env.CI !== '') {
     it(`${name} (PostgreSQL server)`, () => {
       throw new Error('CI runs this suite on a server too: set TEST_DATABASE_URL.');
     });
   } else {
-    it.skip(`${name} (PostgreSQL server): set TEST_DATABASE_URL to run it`, () => {});
+    describe.skip(`${name} (PostgreSQL server): set TEST_DATABASE_URL to run it`, () => suite(''));
   }
 }
 
@@ -78,12 +81,13 @@ export async function findTemplate(): Promise<string> {
   return template;
 }
 
-async function createDatabase(url: string): Promise<SqlDatabase> {
+/** A new, empty database on the server, which `close` drops. */
+export async function createDatabase(url: string, options: Partial<PostgresOptions> = {}): Promise<SqlDatabase> {
   const name = `civigraph_test_${randomBytes(6).toString('hex')}`;
   await runOnServer(url, `create database ${name} template template0`);
   const own = new URL(url);
   own.pathname = `/${name}`;
-  const database = await openPostgres({ url: own.href, logger: silentLogger });
+  const database = await openPostgres({ logger: silentLogger, ...options, url: own.href });
   return {
     ...database,
     close: async () => {

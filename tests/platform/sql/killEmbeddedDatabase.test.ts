@@ -27,7 +27,9 @@ afterEach(async () => {
 /** A process that writes to the database in the directory; `acknowledged` counts what it was told is stored. */
 function startWriter(): { child: ChildProcess; acknowledged: () => number } {
   const script = join(process.cwd(), 'tests/platform/sql/support/writeLedger.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', script, directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text;
