@@ -9,6 +9,7 @@ import type { Surroundings } from './Surroundings.ts';
 interface Options {
   readonly source?: readonly string[];
   readonly municipality?: readonly string[];
+  readonly acceptShrunken: boolean;
 }
 
 export function ingestCommand({
@@ -27,7 +28,12 @@ export function ingestCommand({
     )
     .option('--source <name...>', 'only these sources; default: all that have an address')
     .option('--municipality <slug...>', 'only these municipalities; default: all')
-    .action(async ({ source: wanted, municipality: slugs }: Options) => {
+    .option(
+      '--accept-shrunken',
+      'believe sources that became empty or much shorter; they are kept as they were otherwise',
+      false,
+    )
+    .action(async ({ source: wanted, municipality: slugs, acceptShrunken }: Options) => {
       const config = readConfig(
         'ingest',
         { ...environment, LOG_LEVEL: environment.LOG_LEVEL ?? 'warn' },
@@ -59,6 +65,7 @@ export function ingestCommand({
             source,
             runs,
             signal: stop.signal,
+            acceptShrunken,
             ...(slugs === undefined ? {} : { municipalities: slugs }),
             onProgress: ({ done, total, label }) =>
               writeError(

@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly source: IngestSource;
   readonly runs: RunLog;
   readonly municipalities?: readonly string[];
+  /** Believe a source that became empty or much shorter. */
+  readonly acceptShrunken?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
 }
@@ -50,12 +52,13 @@ export interface RunOptions {
 /** One run of one source, kept in the run log and summed up in one line. */
 export async function runSource(
   { logger }: Parts,
-  { source, runs, signal, onProgress, municipalities }: RunOptions,
+  { source, runs, signal, onProgress, municipalities, acceptShrunken = false }: RunOptions,
 ): Promise<IngestReport> {
   setMaxListeners(0, signal); // every request of the run listens to it
   const report = await source.run({
     logger: logger.child({ source: source.name }),
     signal,
+    acceptShrunken,
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(municipalities === undefined ? {} : { municipalities }),
   });
