@@ -152,7 +152,12 @@ export interface NewsData {
 export type ContentIndex =
   | { readonly kind: 'page'; readonly order: number; readonly path: string }
   | { readonly kind: 'imprint' }
-  | { readonly kind: 'event'; readonly schedule: Schedule; readonly location: GeoPoint | null }
+  | {
+      readonly kind: 'event';
+      readonly path: string;
+      readonly schedule: Schedule;
+      readonly location: GeoPoint | null;
+    }
   | {
       readonly kind: 'location';
       readonly sortKey: string;

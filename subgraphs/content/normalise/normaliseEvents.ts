@@ -35,7 +35,7 @@ function toRecord(event: CmsEvent, context: ItemContext): ContentRecord<EventDat
     kind: 'event',
     path: whole.path,
     parentId: null,
-    index: { kind: 'event', schedule, location: place?.location ?? null },
+    index: { kind: 'event', path: whole.path, schedule, location: place?.location ?? null },
     data: {
       ...normaliseItem(whole, context),
       isFallback: isFallback(whole, context, { isOccurrence }),

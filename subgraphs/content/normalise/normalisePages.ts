@@ -6,7 +6,7 @@ import { inTurns } from './inTurns.ts';
 
 export interface NormalisedPages {
   readonly records: readonly ContentRecord<PageData>[];
-  /** Paths of pages whose parent is not in the answer: the CMS leaves such subtrees out, so these became roots. */
+  /** Paths of pages that became roots: their parent is not in the answer, or they are their own ancestors. */
   readonly orphans: readonly string[];
 }
 
@@ -15,12 +15,12 @@ export async function normalisePages(pages: readonly CmsPage[], context: ItemCon
   const byPath = new Map(pages.map((page) => [page.path, page]));
   const orphans: string[] = [];
   const records = await inTurns(pages, (page) => {
-    const parentPath = page.parent?.path;
-    if (parentPath !== undefined && !byPath.has(parentPath)) {
+    const ancestors = ancestorsOf(page, byPath);
+    if (ancestors === undefined) {
       orphans.push(page.path);
     }
-    const ancestors = ancestorsOf(page, byPath).map((path) => contentId('page', context.municipality, path));
-    return toRecord('page', page, ancestors, context);
+    const ids = (ancestors ?? []).map((path) => contentId('page', context.municipality, path));
+    return toRecord('page', page, ids, context);
   });
   return { records, orphans };
 }
@@ -52,15 +52,18 @@ function toRecord(
   };
 }
 
-/** Paths from the root down to the parent; a circle is cut where it closes. */
-function ancestorsOf(page: CmsPage, byPath: ReadonlyMap<string, CmsPage>): readonly string[] {
+/** Paths from the root down to the parent; undefined where there is no way up: a missing parent, or a circle. */
+function ancestorsOf(page: CmsPage, byPath: ReadonlyMap<string, CmsPage>): readonly string[] | undefined {
   const ancestors: string[] = [];
-  const seen = new Set([page.path]);
   let parent = page.parent?.path;
-  while (parent !== undefined && byPath.has(parent) && !seen.has(parent)) {
-    seen.add(parent);
+  while (parent !== undefined) {
+    const next = byPath.get(parent);
+    if (next === undefined || parent === page.path || ancestors.includes(parent)) {
+      // Below an orphan the way ends at the orphan, which is a root now.
+      return next === undefined && ancestors.length > 0 ? ancestors : undefined;
+    }
     ancestors.unshift(parent);
-    parent = byPath.get(parent)?.parent?.path;
+    parent = next.parent?.path;
   }
   return ancestors;
 }

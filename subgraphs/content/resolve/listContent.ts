@@ -98,11 +98,11 @@ export async function listEvents(
     .filter(({ index }) => isNear(index.location))
     .flatMap(({ id, index }) => {
       const [next] = findOccurrences(index.schedule, { from, to, first: 1 });
-      return next === undefined ? [] : [{ id, startsAt: next.startsAt.epochMilliseconds }];
+      return next === undefined ? [] : [{ id, path: index.path, startsAt: next.startsAt.epochMilliseconds }];
     });
   return pageList(upcoming, page, {
-    orderOf: ({ id, startsAt }) => [startsAt, id],
-    width: 2,
+    orderOf: ({ id, path, startsAt }) => [startsAt, path, id],
+    width: 3,
     load: ({ id }) => loadEvent(id, context, from),
   });
 }
