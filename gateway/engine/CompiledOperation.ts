@@ -5,6 +5,8 @@ import type { ResponseNames } from '../model/ResponseNames.ts';
 import type { Projection } from '../response/compileProjection.ts';
 import type { OutputSelection } from '../response/OutputSelection.ts';
 import type { Introspect } from './introspect.ts';
+import type { BodyTemplate } from './splice/bodyText.ts';
+import type { SpliceProgram } from './splice/compileSplice.ts';
 
 /** An operation with everything computed that does not depend on variables and data. */
 export interface CompiledOperation {
@@ -26,6 +28,9 @@ export interface OperationVariant {
   readonly plan: CompiledPlan;
   readonly selection: OutputSelection;
   readonly project: Projection;
+  /** The fast path, made when it is asked for; undefined where the operation has something that it does not know. */
+  splice(): SpliceProgram | undefined;
+  readonly bodies: readonly BodyTemplate[];
   readonly introspect: Introspect | undefined;
   /** Root fields that no request of the plan asks for: no subgraph can resolve them as they are selected. */
   readonly unresolvable: readonly string[];

@@ -22,6 +22,8 @@ import { compileProjection } from '../response/compileProjection.ts';
 import { outputSelection } from '../response/OutputSelection.ts';
 import type { Compilation, CompiledOperation, OperationVariant } from './CompiledOperation.ts';
 import { compileIntrospection } from './introspect.ts';
+import { bodyTemplate } from './splice/bodyText.ts';
+import { compileSplice, type SpliceProgram } from './splice/compileSplice.ts';
 
 export interface OperationCompiler {
   readonly planner: Planner;
@@ -113,11 +115,17 @@ function plannedOperation(
         work.kind === 'root' && work.path.length === 0 ? work.fields.map((field) => field.storedName) : [],
       ),
     );
+    let splice: { readonly program: SpliceProgram | undefined } | undefined;
     return {
       rootType: rootName,
       plan,
       selection,
       project: compileProjection(planner.apiSchema, rootName, selection),
+      splice() {
+        splice ??= { program: compileSplice(plan, planner.apiSchema, rootName, selection) };
+        return splice.program;
+      },
+      bodies: plan.requests.map(bodyTemplate),
       introspect: compileIntrospection(
         planner.apiSchema,
         rootName,

@@ -5,13 +5,15 @@ import { LRUCache } from 'lru-cache';
 import { ERRORS } from '../../schema/errorCodes.ts';
 import { createBareObject, type JsonObject, ownValue } from '../model/Json.ts';
 import type { ResponseError } from '../model/ResponseError.ts';
-import type { SendFetch } from '../model/SubgraphFetch.ts';
+import type { FetchSender } from '../model/SubgraphFetch.ts';
 import { createPlanner, type PlannerLimits } from '../plan/createPlanner.ts';
 import { executePlan } from '../plan/executePlan.ts';
 import { createTypeSets } from '../plan/TypeSets.ts';
 import { completeResponse } from '../response/completeResponse.ts';
 import type { Compilation, CompiledOperation, OperationVariant } from './CompiledOperation.ts';
 import { compileOperation } from './compileOperation.ts';
+import { executeSplice } from './splice/executeSplice.ts';
+import { replaySent } from './splice/replaySent.ts';
 
 export interface EngineOptions {
   readonly supergraphSdl: string;
@@ -28,9 +30,12 @@ export interface EngineOptions {
   readonly rewritePlan?: (plan: PlanNode) => PlanNode;
 }
 
-/** The answer to an operation. `data` is JSON text; undefined when the operation did not run. */
+/** The answer to an operation. */
 export interface EngineAnswer {
+  /** JSON text; undefined when the operation did not run. */
   readonly data: string | undefined;
+  /** How `data` becomes bytes: `latin1` has one character a byte of the UTF-8 text already. */
+  readonly encoding: 'utf8' | 'latin1';
   readonly errors: readonly ResponseError[];
 }
 
@@ -40,7 +45,7 @@ export interface Engine {
   /** Labels of progressive `@override`s, for a caller to decide. */
   readonly overrideLabels: readonly string[];
   compile(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): Compilation;
-  execute(operation: CompiledOperation, variables: JsonObject, send: SendFetch): Promise<EngineAnswer>;
+  execute(operation: CompiledOperation, variables: JsonObject, sender: FetchSender): Promise<EngineAnswer>;
 }
 
 /** Estimated bytes in memory of a compiled operation per character of its text: syntax trees, plan and functions. */
@@ -80,30 +85,36 @@ export function createEngine({
       return compilation;
     },
 
-    async execute(operation, variables, send) {
+    async execute(operation, variables, { send, sendBytes }) {
       const bound = bindVariables(planner.apiSchema, operation, variables);
       if (bound.kind === 'refused') {
-        return { data: undefined, errors: bound.errors.map(toResponseError) };
+        return { data: undefined, encoding: 'utf8', errors: bound.errors.map(toResponseError) };
       }
       const { variant, planVariables } = bound;
       if (variant.unresolvable.length > 0) {
-        return { data: 'null', errors: variant.unresolvable.map(unresolvable) };
+        return { data: 'null', encoding: 'utf8', errors: variant.unresolvable.map(unresolvable) };
       }
-      const { data, errors } = await executePlan(variant.plan, {
-        types,
-        names: operation.names,
-        variables: planVariables,
-        send,
-      });
-      if (variant.introspect !== undefined) {
-        Object.assign(data, variant.introspect(planVariables));
+      const { plan, bodies, project, selection, rootType, introspect } = variant;
+      const { names } = operation;
+      let source = send;
+      const program = sendBytes === undefined ? undefined : variant.splice();
+      if (sendBytes !== undefined && program !== undefined) {
+        const answer = await executeSplice({ plan, program, bodies, names, variables: planVariables, sendBytes });
+        if (answer.kind === 'spliced') {
+          return { data: answer.text, encoding: 'latin1', errors: answer.errors };
+        }
+        source = replaySent(answer.sent, send);
       }
-      const text = variant.project(data);
+      const { data, errors } = await executePlan(plan, { types, names, variables: planVariables, send: source });
+      if (introspect !== undefined) {
+        Object.assign(data, introspect(planVariables));
+      }
+      const text = project(data);
       if (text !== undefined) {
-        return { data: text, errors };
+        return { data: text, encoding: 'utf8', errors };
       }
-      const completed = completeResponse(planner.apiSchema, variant.rootType, variant.selection, data, errors);
-      return { data: JSON.stringify(completed.data), errors: [...errors, ...completed.errors] };
+      const completed = completeResponse(planner.apiSchema, rootType, selection, data, errors);
+      return { data: JSON.stringify(completed.data), encoding: 'utf8', errors: [...errors, ...completed.errors] };
     },
   };
 }

@@ -26,5 +26,28 @@ export interface SubgraphAnswer {
   readonly errors?: readonly unknown[] | undefined;
 }
 
+/** A request whose body is written already. */
+export interface TextFetch extends Omit<SubgraphFetch, 'variables'> {
+  /** The JSON body: UTF-8 in a Latin-1 string, one character a byte. */
+  readonly body: string;
+}
+
+/** An answer that nobody has parsed or checked yet. */
+export interface SubgraphBytes {
+  /** The JSON body as it came. */
+  readonly bytes: Buffer;
+  /** Parses it and masks its errors; throws where it is no answer. */
+  read(): SubgraphAnswer;
+}
+
+/** Sends one request without parsing its answer. A rejection is as that of `SendFetch`. */
+export type SendBytes = (fetch: TextFetch) => Promise<SubgraphBytes>;
+
+/** The way to the subgraphs for one execution. With `sendBytes` answers are checked and passed on without being parsed. */
+export interface FetchSender {
+  readonly send: SendFetch;
+  readonly sendBytes?: SendBytes | undefined;
+}
+
 /** Sends one request. A rejection means that there is no answer at all; a GraphQLError keeps its message and extensions. */
 export type SendFetch = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;

@@ -2,6 +2,8 @@ import { GraphQLError } from 'graphql';
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { PlanPath, RequestHead } from '../model/CompiledPlan.ts';
 import { createBareObject, isJsonObject, type JsonObject, ownValue } from '../model/Json.ts';
+import type { ResponseError } from '../model/ResponseError.ts';
+import type { ResponseNames } from '../model/ResponseNames.ts';
 import type { SubgraphFetch } from '../model/SubgraphFetch.ts';
 import type { Execution } from './executePlan.ts';
 import { clientPath } from './subgraphErrors.ts';
@@ -40,8 +42,18 @@ export async function askSubgraph(
   }
 }
 
-/** Leaves an error for a request that gave nothing. The path names the place, without list positions. */
+/** Leaves an error for a request that gave nothing. */
 export function addFailure(error: unknown, request: RequestHead, path: PlanPath, execution: Execution): void {
+  execution.addError(requestFailure(error, request, path, execution.names));
+}
+
+/** The error for a request that gave nothing. Its path names the place, without list positions. */
+export function requestFailure(
+  error: unknown,
+  request: RequestHead,
+  path: PlanPath,
+  names: ResponseNames,
+): ResponseError {
   const { message, extensions } =
     error instanceof GraphQLError
       ? error
@@ -51,13 +63,13 @@ export function addFailure(error: unknown, request: RequestHead, path: PlanPath,
   const place = clientPath(
     path.filter((step) => step !== '@'),
     undefined,
-    execution.names,
+    names,
   );
-  execution.addError({
+  return {
     message,
     ...(place.length === 0 ? {} : { path: place }),
     extensions: { ...extensions, serviceName: request.subgraph },
-  });
+  };
 }
 
 function toFetch(

@@ -17,7 +17,7 @@ import type { ResponseNames } from '../model/ResponseNames.ts';
 
 /** A field that the client asked for, for one concrete type. */
 export type OutputField =
-  | { readonly kind: 'typename'; readonly outputName: string }
+  | { readonly kind: 'typename'; readonly outputName: string; readonly storedName: string }
   /** `__schema` and `__type`: the value is complete already. */
   | {
       readonly kind: 'introspection';
@@ -164,7 +164,7 @@ function outputField(
   const outputName = context.names.toClient(storedName);
   const fieldName = node.name.value;
   if (fieldName === '__typename') {
-    return { kind: 'typename', outputName };
+    return { kind: 'typename', outputName, storedName };
   }
   if (fieldName === '__schema' || fieldName === '__type') {
     return { kind: 'introspection', outputName, storedName, nodes };
