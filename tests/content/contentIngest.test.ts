@@ -61,6 +61,18 @@ describe('content ingest', () => {
     expect(municipality.pages.nodes).toEqual([{ title: 'Neu' }, { title: 'b' }]);
   });
 
+  it('stores lists that are longer than one statement carries', async () => {
+    const text = `<p>${'Wort '.repeat(2_000)}</p>`;
+    const pages = Array.from({ length: 450 }, (_, n) => pageOf(`/hof/de/p${n}`, { content: text, order: n }));
+    const { world } = await start({ 'hof/de/pages': pages });
+    expect(await world.ingest()).toMatchObject({ accepted: 450, changed: 450, failures: [] });
+    const { municipality } = await world.query(
+      '{ municipality(slug: "hof") { pages(language: "de", first: 100) { totalCount nodes { order } } } }',
+    );
+    expect(municipality.pages.totalCount).toBe(450);
+    expect(municipality.pages.nodes.map(({ order }: { order: number }) => order)).toEqual([...Array(100).keys()]);
+  });
+
   it('changes nothing when the same items come with their keys in another order', async () => {
     const page = pageOf('/hof/de/a', { content: '<p>Hallo</p>' });
     const { cms, world } = await start({ 'hof/de/pages': [page] });

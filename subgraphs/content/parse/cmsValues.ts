@@ -58,13 +58,15 @@ export interface AvailableLanguage {
   readonly url: string | undefined;
 }
 
+const availableLanguage = z.object({ path: optionalPath, url: optionalText });
+
 /** An object by language code; an empty one may come as a list or null. */
 export const availableLanguages = anything.transform((value): readonly AvailableLanguage[] => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [];
   }
   return Object.entries(value).map(([code, entry]) => {
-    const reading = z.object({ path: optionalPath, url: optionalText }).safeParse(entry);
+    const reading = availableLanguage.safeParse(entry);
     return { code, path: reading.data?.path, url: reading.data?.url };
   });
 });

@@ -51,7 +51,10 @@ export const contentResolvers: Resolvers<ContentContext> = {
     municipalities: (_, args, context) => listMunicipalities(args, context),
   },
   Municipality: {
-    __resolveReference: ({ slug }, { snapshot }) => snapshot.municipalities.get(slug) ?? null,
+    __resolveReference: ({ slug }, { snapshot }) => {
+      const municipality = snapshot.municipalities.get(slug);
+      return municipality === undefined ? null : { ...municipality }; // a copy: @apollo/subgraph writes __typename into it
+    },
     name: async (parent: Municipality, _, context) => (await readRegion(parent, context))?.name ?? parent.name,
     prefix: async (parent: Municipality, _, context) => {
       const region = await readRegion(parent, context);

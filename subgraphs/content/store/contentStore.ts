@@ -5,8 +5,9 @@ import type { ContentIndex, ContentKind, ContentRecord, RegionRecord } from '../
 import { compareRecords, type HashedRecord, hashOf } from '../compare/compareRecords.ts';
 import type { ContentTables } from './ContentTables.ts';
 
-/** Rows that one statement carries: large enough to be few, small enough for the statement timeout. */
-const CHUNK = 200;
+/** What one statement carries at most: large enough to be few, small enough for the statement timeout. */
+const CHUNK_ROWS = 200;
+const CHUNK_CHARACTERS = 1_000_000;
 
 /** What the store remembers of an answer of the CMS. */
 export interface StoredPart {
@@ -136,8 +137,8 @@ async function writeParts(
       parts.flatMap(({ records }) => records),
       new Map(stored.map(({ id, hash }) => [id, hash])),
     );
-    for (let from = 0; from < changed.length; from += CHUNK) {
-      await upsert(transaction, municipality, language, changed.slice(from, from + CHUNK));
+    for (const rows of toChunks(changed.map((record) => JSON.stringify(toRow(record, municipality, language))))) {
+      await upsert(transaction, rows);
     }
     if (goneIds.length > 0) {
       await sql`delete from content_entry where id = any(${goneIds}::text[])`.execute(transaction);
@@ -162,27 +163,34 @@ async function writeParts(
   });
 }
 
-async function upsert(
-  transaction: Kysely<ContentTables>,
-  municipality: string,
-  language: string,
-  records: readonly HashedRecord[],
-): Promise<void> {
-  const rows = records.map(({ record: { id, kind, path, parentId, index, data }, hash }) => ({
-    id,
-    municipality,
-    language,
-    kind,
-    path,
-    parent_id: parentId,
-    hash,
-    index,
-    data,
-  }));
+function toRow({ record, hash }: HashedRecord, municipality: string, language: string) {
+  const { id, kind, path, parentId, index, data } = record;
+  return { id, municipality, language, kind, path, parent_id: parentId, hash, index, data };
+}
+
+/** JSON texts of rows as JSON texts of lists. */
+function* toChunks(rows: readonly string[]): Generator<string> {
+  let chunk: string[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    if (chunk.length === CHUNK_ROWS || (chunk.length > 0 && characters + row.length > CHUNK_CHARACTERS)) {
+      yield `[${chunk.join(',')}]`;
+      chunk = [];
+      characters = 0;
+    }
+    chunk.push(row);
+    characters += row.length;
+  }
+  if (chunk.length > 0) {
+    yield `[${chunk.join(',')}]`;
+  }
+}
+
+async function upsert(transaction: Kysely<ContentTables>, rows: string): Promise<void> {
   await sql`
     insert into content_entry (id, municipality, language, kind, path, parent_id, hash, index, data)
     select id, municipality, language, kind, path, parent_id, hash, index, data
-    from json_to_recordset(${JSON.stringify(rows)}::json) as entry
+    from json_to_recordset(${rows}::json) as entry
       (id text, municipality text, language text, kind text, path text, parent_id text, hash text, index json, data json)
     on conflict (id) do update set
       municipality = excluded.municipality, language = excluded.language, kind = excluded.kind, path = excluded.path,
