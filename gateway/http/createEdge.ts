@@ -60,6 +60,17 @@ export function createEdge<Context extends object>({
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });
 
+  // A kept connection would hold the end of the process up until it is idle for long enough.
+  let isClosing = false;
+  server.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    if (isClosing) {
+      void reply.header('connection', 'close');
+    }
+  });
+
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) {
