@@ -13,6 +13,9 @@ import { createHousingSubgraph } from '../subgraphs/housing/createHousingSubgrap
 import type { Subgraph } from '../subgraphs/kit/Subgraph.ts';
 import { openDatabase, openMunicipalities, type Parts, readSchemaFile } from './openParts.ts';
 
+/** Below the gateway's patience with a mutation, so that the citizen hears what happened to the e-mail. */
+const MAIL_DEADLINE_MS = 4_000;
+
 export interface SubgraphParts {
   readonly database: SqlDatabase;
   readonly municipalities: MunicipalityRegister;
@@ -51,7 +54,7 @@ export function openMailer({ config, logger, closers }: Parts): Mailer {
   const mailer =
     config.smtpUrl === undefined
       ? createMaildirMailer({ directory: join(config.dataDirectory, 'mail'), from: config.mailFrom, logger })
-      : createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom, logger });
+      : createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom, logger, deadlineMs: MAIL_DEADLINE_MS });
   closers.add(() => mailer.close());
   return mailer;
 }
