@@ -239,6 +239,24 @@ describe('content ingest', () => {
     ]);
   });
 
+  it('asks no further when the CMS is down, and keeps everything', async () => {
+    const { cms, world } = await start({ 'hof/de/pages': [pageOf('/hof/de/a')] }, [
+      municipalityOf('hof'),
+      municipalityOf('ulm'),
+    ]);
+    await world.ingest();
+    cms.answers.set('regions', { status: 503, body: 'Wartung' });
+    cms.requests.length = 0;
+    const report = await world.ingest();
+
+    expect(report).toMatchObject({ accepted: 0, changed: 0, removed: 0, failures: [{ part: 'regions' }] });
+    expect(new Set(cms.requests)).toEqual(new Set(['/api/v3/regions/']));
+    const { municipality } = await world.query(
+      '{ municipality(slug: "hof") { name pages(language: "de") { totalCount } } }',
+    );
+    expect(municipality).toEqual({ name: 'Stadt hof', pages: { totalCount: 1 } });
+  });
+
   it('reads only the municipalities that it is asked for', async () => {
     const { cms, world } = await start({}, [
       municipalityOf('hof'),

@@ -7,8 +7,9 @@ export interface RegionList {
   /** By slug. */
   readonly regions: ReadonlyMap<string, CmsRegion>;
   readonly rejections: readonly IngestRejection[];
-  /** Why there is no list; regions can then still be asked for one by one. */
+  /** Why there is no list; regions can then still be asked for one by one, unless the CMS does not answer at all. */
   readonly failure: string | undefined;
+  readonly isDown: boolean;
 }
 
 export type RegionReading =
@@ -21,7 +22,7 @@ export async function readRegionList(cms: CmsClient): Promise<RegionList> {
   const payload = answer.kind === 'payload' ? answer.payload : undefined;
   if (!Array.isArray(payload)) {
     const reason = answer.kind === 'payload' ? 'expected a list of regions' : answer.reason;
-    return { regions: new Map(), rejections: [], failure: reason };
+    return { regions: new Map(), rejections: [], failure: reason, isDown: answer.kind === 'failed' };
   }
   const regions = new Map<string, CmsRegion>();
   const rejections: IngestRejection[] = [];
@@ -34,7 +35,7 @@ export async function readRegionList(cms: CmsClient): Promise<RegionList> {
       rejections.push({ part: 'regions', key: String(slug ?? '?'), reason: explain(reading.error) });
     }
   }
-  return { regions, rejections, failure: undefined };
+  return { regions, rejections, failure: undefined, isDown: false };
 }
 
 /** A region with its languages, which older versions of the CMS tell at `languages/` alone. */

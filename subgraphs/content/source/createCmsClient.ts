@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+
+import pLimit from 'p-limit';
 
 import { type OutboundAnswer, OutboundError, type OutboundHttp } from '../../../platform/outbound/OutboundHttp.ts';
 import { PayloadError, readJson } from '../parse/readJson.ts';
@@ -15,6 +18,8 @@ export interface CmsClient {
   get(segments: readonly string[], query?: string): Promise<CmsAnswer>;
 }
 
+/** As many as the outbound client lets through to one host: what waits here does not use up its deadline. */
+const MAX_REQUESTS = 6;
 const DEADLINE_MS = 30_000;
 const MAX_BYTES = 30 * 1024 * 1024;
 
@@ -29,19 +34,26 @@ export function createCmsClient({
   signal: AbortSignal;
 }): CmsClient {
   const base = cmsUrl.replace(/\/+$/, '');
+  const limit = pLimit(MAX_REQUESTS);
+  // Every request listens on it, more than once; Node takes more than ten listeners for a leak.
+  const ownSignal = AbortSignal.any([signal]);
+  setMaxListeners(0, ownSignal);
   return {
     get: async (segments, query = '') => {
       signal.throwIfAborted();
       let answer: OutboundAnswer;
       try {
-        answer = await http.get({
-          url: `${base}/api/v3/${segments.map(encodeURIComponent).join('/')}/${query}`,
-          // Keeps our copying out of the statistics that editors look at.
-          headers: { accept: 'application/json', 'x-integreat-development': 'true' },
-          deadlineMs: DEADLINE_MS,
-          maxBytes: MAX_BYTES,
-          acceptStatuses: [404],
-          signal,
+        answer = await limit(() => {
+          signal.throwIfAborted();
+          return http.get({
+            url: `${base}/api/v3/${segments.map(encodeURIComponent).join('/')}/${query}`,
+            // Keeps our copying out of the statistics that editors look at.
+            headers: { accept: 'application/json', 'x-integreat-development': 'true' },
+            deadlineMs: DEADLINE_MS,
+            maxBytes: MAX_BYTES,
+            acceptStatuses: [404],
+            signal: ownSignal,
+          });
         });
       } catch (error) {
         signal.throwIfAborted();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { IngestReport, IngestSource } from '../../../platform/ingest/IngestSource.ts';
 import { type Logger, silentLogger } from '../../../platform/logger/Logger.ts';
-import { OutboundError, type OutboundHttp } from '../../../platform/outbound/OutboundHttp.ts';
+import { createOutboundHttp } from '../../../platform/outbound/createOutboundHttp.ts';
 import type { SqlDatabase } from '../../../platform/sql/SqlDatabase.ts';
 import type {
   Municipality,
@@ -65,7 +65,7 @@ export async function createContentWorld({
   const typeDefs = readFileSync('schema/subgraphs/content.graphql', 'utf8');
   const subgraph = await createContentSubgraph({ ...parts, typeDefs });
   await database.query('truncate content_region, content_part, content_entry');
-  const source = createContentIngest({ ...parts, cmsUrl, http: fetchingHttp });
+  const source = createContentIngest({ ...parts, cmsUrl, http: createOutboundHttp({ logger, retryDelayMs: 1 }) });
   return {
     database,
     subgraph,
@@ -125,23 +125,3 @@ function registerOf(municipalities: readonly Municipality[]): MunicipalityRegist
   };
   return { current: () => snapshot, problems: () => [], onChange: () => () => {}, close: async () => {} };
 }
-
-/** The port over plain `fetch`; what it promises besides is tested where the real one is. */
-export const fetchingHttp: OutboundHttp = {
-  get: async ({ url, headers = {}, acceptStatuses = [], signal }) => {
-    const response = await fetch(url, { headers, redirect: 'error', ...(signal === undefined ? {} : { signal }) });
-    const body = Buffer.from(await response.arrayBuffer());
-    if (!response.ok && !acceptStatuses.includes(response.status)) {
-      throw new OutboundError('status', `${new URL(url).pathname} answered ${response.status}`, {
-        status: response.status,
-      });
-    }
-    return {
-      kind: 'modified',
-      status: response.status,
-      body,
-      contentType: response.headers.get('content-type') ?? '',
-      validators: {},
-    };
-  },
-};
