@@ -1,4 +1,3 @@
-import { DEMO_HOUSING_OFFERS, housingInputAt } from '../demo/housingOffers.ts';
 import { startDemoUpstreams } from '../demo/startDemoUpstreams.ts';
 import { createRunLog } from '../platform/ingest/createRunLog.ts';
 import type { IngestSource } from '../platform/ingest/IngestSource.ts';
@@ -7,7 +6,7 @@ import type { Subgraph } from '../subgraphs/kit/Subgraph.ts';
 import { EXAMPLE_OPERATION } from './exampleOperation.ts';
 import { createSources, type IngestParts, runSource, scheduleIngest, type Upstreams } from './ingest.ts';
 import { openDatabase, openMunicipalities, type Parts } from './openParts.ts';
-import { seedHousingOffers } from './seedHousingOffers.ts';
+import { seedDemoOffers } from './seedHousingOffers.ts';
 import { startGateway } from './startGateway.ts';
 import { createSubgraphOf, openMailer } from './startSubgraphs.ts';
 
@@ -35,12 +34,7 @@ export async function startAll(parts: Parts): Promise<void> {
     return;
   }
   if (isDemo && isFirstStart) {
-    const now = new Date(parts.clock.now());
-    const seeds = DEMO_HOUSING_OFFERS.map((offer) => ({
-      municipality: offer.municipality,
-      input: housingInputAt(offer, now),
-    }));
-    await seedHousingOffers(seeds, parts, { database, municipalities });
+    await seedDemoOffers(parts, { database, municipalities });
   }
   const url = await startGateway(parts, { municipalities, inProcess });
   await scheduleIngest(parts, { database, municipalities }, sources, { runNow: !isFirstStart });
