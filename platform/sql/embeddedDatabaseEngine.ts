@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -13,6 +14,7 @@ const WORKER_FILE = fileURLToPath(new URL('./embeddedDatabaseWorker.js', import.
 
 /** Part of the name of the socket file, by PostgreSQL's convention. */
 const SOCKET_PORT = 5432;
+const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`;
 /** `sun_path` holds 104 bytes on macOS, 108 on Linux. */
 const MAX_SOCKET_PATH_BYTES = 103;
 const WATCH_EVERY_MS = 250;
@@ -59,8 +61,8 @@ export async function startEngine({
   idleInTransactionMs,
   logger,
 }: EngineOptions): Promise<Engine> {
-  const socketDirectory = process.platform === 'win32' ? undefined : await makeSocketDirectory();
-  const socketPath = socketDirectory === undefined ? undefined : join(socketDirectory, `.s.PGSQL.${SOCKET_PORT}`);
+  const socketDirectory = process.platform === 'win32' ? undefined : await makeSocketDirectory(dataDirectory);
+  const socketPath = socketDirectory === undefined ? undefined : join(socketDirectory, SOCKET_NAME);
   const activity = new Int32Array(new SharedArrayBuffer(8));
   let unhurried = 0;
   let isClosing = false;
@@ -167,11 +169,21 @@ export async function startEngine({
   };
 }
 
-/** A directory that no other user can enter, short enough for the address of a socket. */
-async function makeSocketDirectory(): Promise<string> {
-  const suffix = `/civigraph-XXXXXX/.s.PGSQL.${SOCKET_PORT}`;
-  const isShort = Buffer.byteLength(tmpdir()) + suffix.length <= MAX_SOCKET_PATH_BYTES;
-  return mkdtemp(join(isShort ? tmpdir() : '/tmp', 'civigraph-')); // mkdtemp(3) makes it with mode 0700
+/**
+ * A directory that no other user can enter, short enough for the address of a socket. Its name follows from the data
+ * directory, which is ours alone, so that what a killed process left there is found and removed.
+ */
+async function makeSocketDirectory(dataDirectory: string): Promise<string> {
+  const name = `civigraph-${createHash('sha256').update(resolve(dataDirectory)).digest('hex').slice(0, 16)}`;
+  const isShort = Buffer.byteLength(join(tmpdir(), `${name}-XXXXXX`, SOCKET_NAME)) <= MAX_SOCKET_PATH_BYTES;
+  const path = join(isShort ? tmpdir() : '/tmp', name);
+  try {
+    await rm(path, { recursive: true, force: true });
+    await mkdir(path, { mode: 0o700 });
+    return path;
+  } catch {
+    return mkdtemp(`${path}-`); // somebody else has taken the name; mkdtemp(3) makes it with mode 0700 too
+  }
 }
 
 function startWorker(workerData: object, logger: Logger): Worker {

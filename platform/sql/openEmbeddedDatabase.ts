@@ -31,7 +31,8 @@ export interface EmbeddedDatabaseOptions {
 
 /**
  * Opens the PostgreSQL that comes with the program: PGlite in a thread of its own, reached through a socket that only
- * this user can open. One process at a time; what was committed survives a kill.
+ * this user can open. One process at a time. What was committed survives the end of the process in any way; PGlite does not wait for
+ * the disk, so a machine that loses power may lose the last seconds: use a server where that matters.
  */
 export async function openEmbeddedDatabase({
   directory,

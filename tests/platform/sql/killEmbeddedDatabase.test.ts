@@ -76,11 +76,11 @@ describe('openEmbeddedDatabase after kill -9', () => {
     await kill(child);
     expect(await readdir(directory)).not.toContain('data');
 
-    const database = await openEmbeddedDatabase({ directory, logger: silentLogger });
+    const database = await openEmbeddedDatabase({ directory, logger: silentLogger, statementTimeoutMs: 20_000 });
     expect((await database.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     expect((await readdir(directory)).sort()).toEqual(['data', 'lock']);
     await database.close();
-  }, 60_000);
+  }, 120_000);
 
   it('refuses a directory that another live process has open, and names it (P-14)', async () => {
     await cp(await findTemplate(), join(directory, 'data'), { recursive: true });
@@ -93,5 +93,5 @@ describe('openEmbeddedDatabase after kill -9', () => {
     const before = acknowledged();
     await until(() => acknowledged() > before); // and it is not disturbed
     await kill(child);
-  }, 60_000);
+  }, 120_000);
 });

@@ -41,12 +41,13 @@ describe('openEmbeddedDatabase', () => {
       directory,
       logger: silentLogger,
       onProgress: (message) => messages.push(message),
+      statementTimeoutMs: 20_000,
     });
     opened.push(database);
 
     expect(messages[0]).toContain('Creating the embedded database');
     expect((await database.query('show server_version')).rows[0]?.server_version).toMatch(/^18\./);
-  });
+  }, 120_000);
 
   it('keeps what was committed over a restart', async () => {
     const first = await open();
