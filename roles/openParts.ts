@@ -43,7 +43,11 @@ export async function openDatabase(
 ): Promise<SqlDatabase> {
   const database =
     config.databaseUrl === undefined
-      ? await openEmbeddedDatabase({ directory: join(config.dataDirectory, 'database'), logger })
+      ? await openEmbeddedDatabase({
+          directory: join(config.dataDirectory, 'database'),
+          logger,
+          statementTimeoutMs,
+        })
       : await openPostgres({ url: config.databaseUrl, logger, statementTimeoutMs });
   closers.add(() => database.close());
   return database;
