@@ -5,9 +5,9 @@ import type { Logger } from '../../platform/logger/Logger.ts';
 import type { SqlDatabase } from '../../platform/sql/SqlDatabase.ts';
 import type { MunicipalityRegister } from '../../schema/municipalities/Municipality.ts';
 import { createSubgraph } from '../kit/createSubgraph.ts';
+import { createStoreGuard } from '../kit/guardStore.ts';
 import type { Subgraph } from '../kit/Subgraph.ts';
 import { createLoaders } from './read/createLoaders.ts';
-import { createStoreGuard } from './read/createStoreGuard.ts';
 import { type ApprenticeshipContext, createResolvers } from './resolvers.ts';
 import type { ApprenticeshipTables } from './storage/ApprenticeshipTables.ts';
 import { apprenticeshipMigrations, MIGRATION_OWNER } from './storage/migrations.ts';
@@ -32,7 +32,7 @@ export async function createApprenticeshipsSubgraph({
 }: ApprenticeshipsSubgraphOptions): Promise<Subgraph> {
   await database.migrate(MIGRATION_OWNER, apprenticeshipMigrations);
   const tables = database.as<ApprenticeshipTables>();
-  const guard = createStoreGuard(logger);
+  const guard = createStoreGuard({ name: 'apprenticeships', logger });
   return createSubgraph<ApprenticeshipContext>({
     name: 'apprenticeships',
     typeDefs,

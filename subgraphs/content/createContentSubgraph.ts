@@ -3,10 +3,10 @@ import type { Logger } from '../../platform/logger/Logger.ts';
 import type { SqlDatabase } from '../../platform/sql/SqlDatabase.ts';
 import type { MunicipalityRegister } from '../../schema/municipalities/Municipality.ts';
 import { createSubgraph } from '../kit/createSubgraph.ts';
+import { createStoreGuard } from '../kit/guardStore.ts';
 import type { Subgraph } from '../kit/Subgraph.ts';
 import { type ContentContext, createContentContext } from './resolve/ContentContext.ts';
 import { contentResolvers } from './resolve/contentResolvers.ts';
-import { createStoreGuard } from './resolve/guardStore.ts';
 import { contentMigrations } from './store/contentMigrations.ts';
 
 export interface ContentSubgraphOptions {
@@ -27,7 +27,7 @@ export async function createContentSubgraph({
   logger,
 }: ContentSubgraphOptions): Promise<Subgraph> {
   await database.migrate('content', contentMigrations);
-  const guard = createStoreGuard(logger);
+  const guard = createStoreGuard({ name: 'content', logger });
   return createSubgraph<ContentContext>({
     name: 'content',
     typeDefs,

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 
 import type { SqlDatabase } from '../../platform/sql/SqlDatabase.ts';
-import type { StoreGuard } from './guardStore.ts';
+import type { StoreGuard } from '../kit/guardStore.ts';
 import { confirmationEnd, dayBefore, type HousingOffer, lapsedBefore, publicationEnd } from './HousingOffer.ts';
 import type { HousingOfferTable, HousingTables } from './housingTables.ts';
 import { type HousingToken, isSecretOf } from './housingToken.ts';

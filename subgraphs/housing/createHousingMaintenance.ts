@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock/Clock.ts';
 import type { Logger } from '../../platform/logger/Logger.ts';
 import type { SqlDatabase } from '../../platform/sql/SqlDatabase.ts';
-import { createStoreGuard } from './guardStore.ts';
+import { createStoreGuard } from '../kit/guardStore.ts';
 import { type HousingTables, migrateHousing } from './housingTables.ts';
 import { type PurgeReport, purgeOffers } from './OfferStore.ts';
 
@@ -22,7 +22,7 @@ export interface HousingMaintenance {
 /** Erases what nobody may see any more. Safe to run at any time, in any number of processes, and again after a crash. */
 export async function purgeHousing({ database, clock, logger }: HousingMaintenanceOptions): Promise<PurgeReport> {
   await migrateHousing(database);
-  const guard = createStoreGuard(logger);
+  const guard = createStoreGuard({ name: 'housing', logger, isPersonal: true });
   const report = await guard(() => purgeOffers(database.as<HousingTables>(), clock.now()));
   if (report.unconfirmed + report.expired > 0) {
     logger.info({ ...report }, 'housing offers purged');

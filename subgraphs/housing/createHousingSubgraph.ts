@@ -11,10 +11,10 @@ import type { Resolvers } from '../../schema/generated/housing.ts';
 import type { Municipality, MunicipalityRegister } from '../../schema/municipalities/Municipality.ts';
 import type { Connection } from '../kit/connection.ts';
 import { createSubgraph } from '../kit/createSubgraph.ts';
+import { createStoreGuard } from '../kit/guardStore.ts';
 import type { Subgraph } from '../kit/Subgraph.ts';
 import { DateScalar, DateTimeScalar } from '../kit/scalars.ts';
 import { createOfferCreation, type OfferPayload } from './createOffer.ts';
-import { createStoreGuard } from './guardStore.ts';
 import type { HousingOffer } from './HousingOffer.ts';
 import { type HousingTables, migrateHousing } from './housingTables.ts';
 import { isHousingOfferId, parseToken, type RandomBytes } from './housingToken.ts';
@@ -69,7 +69,7 @@ export async function createHousingSubgraph({
   logger,
 }: HousingSubgraphOptions): Promise<Subgraph> {
   await migrateHousing(database);
-  const guard = createStoreGuard(logger);
+  const guard = createStoreGuard({ name: 'housing', logger, isPersonal: true });
   const store = createOfferStore(database, guard);
   const createOffer = createOfferCreation({ store, mailer, clock, random, publicUrl, consentVersion, logger });
 

@@ -456,7 +456,7 @@ describeDatabases('the subgraph of apprenticeships', (open) => {
 
     expect(reply.data).toEqual({ _entities: [{ apprenticeships: null }] });
     expect(reply.errors?.map(({ message, extensions }) => [message, extensions?.code])).toEqual([
-      ['The store of apprenticeships does not answer at the moment.', 'SERVICE_UNAVAILABLE'],
+      ['The store of "apprenticeships" does not answer at the moment.', 'SERVICE_UNAVAILABLE'],
     ]);
     expect(await probe()).toBe(503);
     await subgraph.close();

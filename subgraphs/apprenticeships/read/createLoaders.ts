@@ -1,9 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Kysely } from 'kysely';
-
+import type { StoreGuard } from '../../kit/guardStore.ts';
 import type { ApprenticeshipTables } from '../storage/ApprenticeshipTables.ts';
 import { APPRENTICESHIP_COLUMNS, type Apprenticeship } from './Apprenticeship.ts';
-import type { StoreGuard } from './createStoreGuard.ts';
 import { type ApprenticeshipPage, readPages } from './readPages.ts';
 import type { AskedArea } from './toAskedArea.ts';
 import type { ListCriteria } from './toListCriteria.ts';

@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import type { Clock } from '../../../platform/clock/Clock.ts';
 import type { SqlDatabase } from '../../../platform/sql/SqlDatabase.ts';
 import type { MunicipalityRegister, MunicipalitySnapshot } from '../../../schema/municipalities/Municipality.ts';
+import type { StoreGuard } from '../../kit/guardStore.ts';
 import type { ContentIndex, ContentKind, RegionRecord } from '../ContentRecord.ts';
 import type { ContentTables } from '../store/ContentTables.ts';
-import type { StoreGuard } from './guardStore.ts';
 
 /** A row of a list: enough to filter, sort and page it. */
 export interface IndexRow {
