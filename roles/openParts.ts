@@ -16,6 +16,7 @@ import { knownModules } from '../schema/modules.ts';
 import type { MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { readMunicipalityFiles } from '../schema/municipalities/readMunicipalityFiles.ts';
 import { type Closers, createClosers } from './Closers.ts';
+import { findDatabaseTemplate } from './findDatabaseTemplate.ts';
 import type { Config } from './readConfig.ts';
 
 /** What every role stands on. Each part is opened by the role that needs it and closed with the process. */
@@ -41,9 +42,11 @@ export async function openDatabase(
   { config, logger, closers }: Parts,
   { statementTimeoutMs = 2_000 } = {},
 ): Promise<SqlDatabase> {
+  const template = config.databaseUrl === undefined ? await findDatabaseTemplate(config.root) : undefined;
   const database =
     config.databaseUrl === undefined
       ? await openEmbeddedDatabase({
+          ...(template === undefined ? {} : { template }),
           directory: join(config.dataDirectory, 'database'),
           logger,
           statementTimeoutMs,
