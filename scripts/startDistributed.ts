@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { JOBSUCHE_PATH } from '../demo/apprenticeships/createJobsuche.ts';
+import { SPRUNGBRETT_PATH } from '../demo/apprenticeships/createSprungbrett.ts';
 import { EXAMPLE_OPERATION } from '../roles/exampleOperation.ts';
 import { createParts, openDatabase, openMunicipalities } from '../roles/openParts.ts';
 import { ConfigError, type Role, readConfig } from '../roles/readConfig.ts';
@@ -53,8 +55,8 @@ async function start(): Promise<void> {
   const upstreams = isDemo
     ? {
         CMS_URL: urlAt(15),
-        SPRUNGBRETT_URL: urlAt(15, '/ajax/app-search-internships'),
-        JOBSUCHE_URL: urlAt(15, '/jobboerse/jobsuche-service'),
+        SPRUNGBRETT_URL: urlAt(15, SPRUNGBRETT_PATH),
+        JOBSUCHE_URL: urlAt(15, JOBSUCHE_PATH),
         JOBSUCHE_API_KEY: 'demo',
       }
     : {};

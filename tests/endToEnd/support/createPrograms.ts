@@ -28,6 +28,8 @@ export interface Program {
 
 export interface Programs {
   start(role: string, environment: Readonly<Record<string, string>>): Program;
+  /** Asks all that still run to stop. */
+  stopAll(): Promise<readonly (Exit & { readonly role: string })[]>;
   killAll(): Promise<void>;
 }
 
@@ -50,6 +52,8 @@ export function createPrograms(main: string, { cwd }: { cwd: string }): Programs
 
   return {
     start,
+    stopAll: () =>
+      Promise.all([...running].map(async (program) => ({ role: program.name, ...(await program.stop()) }))),
     killAll: async () => {
       await Promise.all([...running].map((program) => program.stop('SIGKILL')));
     },
