@@ -6,12 +6,17 @@ import type { TypeSets } from './TypeSets.ts';
 
 /**
  * Makes the representation of an entity: `__typename` and the required fields. Undefined where one of them is not there, as
- * when an earlier fetch failed, or where the entity has a type that this target is not about.
- * See "Resolve requests for entities" in the Apollo Federation subgraph specification.
+ * when an earlier fetch failed, or where the entity has a type that this target is not about. A fragment of which a
+ * field is not there counts for nothing, but takes no other along: the planner writes one for what only a field under
+ * `@include` requires. See "Resolve requests for entities" in the Apollo Federation subgraph specification.
  */
 export function representationOf(entity: JsonObject, target: EntityTarget, types: TypeSets): JsonObject | undefined {
   const representation = createBareObject();
-  if (!addRequired(representation, entity, target.requires) || representation.__typename === undefined) {
+  if (!hasFields(entity, target.requires)) {
+    return undefined;
+  }
+  addRequired(representation, entity, target.requires);
+  if (representation.__typename === undefined) {
     return undefined;
   }
   for (const rewrite of target.inputRewrites) {
@@ -20,25 +25,26 @@ export function representationOf(entity: JsonObject, target: EntityTarget, types
   return representation;
 }
 
-function addRequired(into: JsonObject, source: JsonObject, selections: readonly RequiredSelection[]): boolean {
+function hasFields(source: JsonObject, selections: readonly RequiredSelection[]): boolean {
+  return selections.every((selection) => selection.kind === 'fragment' || source[selection.name] !== undefined);
+}
+
+function addRequired(into: JsonObject, source: JsonObject, selections: readonly RequiredSelection[]): void {
   for (const selection of selections) {
     if (selection.kind === 'field') {
       const value = source[selection.name];
-      if (value === undefined) {
-        return false;
-      }
       into[selection.name] =
         selection.selections === undefined ? value : requiredValue(value, selection.selections, into[selection.name]);
-    } else if (selection.onTypes === undefined || isOfType(source, selection.onTypes)) {
-      if (!addRequired(into, source, selection.selections)) {
-        return false;
-      }
+    } else if (
+      (selection.onTypes === undefined || isOfType(source, selection.onTypes)) &&
+      hasFields(source, selection.selections)
+    ) {
+      addRequired(into, source, selection.selections);
     }
   }
-  return true;
 }
 
-/** `existing` is what another type condition has taken of the same value already. */
+/** `existing` is what another fragment has taken of the same value already. */
 function requiredValue(value: unknown, selections: readonly RequiredSelection[], existing: unknown): unknown {
   if (Array.isArray(value)) {
     const before = Array.isArray(existing) ? existing : [];
@@ -47,8 +53,12 @@ function requiredValue(value: unknown, selections: readonly RequiredSelection[],
   if (!isJsonObject(value)) {
     return value;
   }
+  if (!hasFields(value, selections)) {
+    return isJsonObject(existing) ? existing : null;
+  }
   const taken = isJsonObject(existing) ? existing : createBareObject();
-  return addRequired(taken, value, selections) ? taken : null;
+  addRequired(taken, value, selections);
+  return taken;
 }
 
 function isOfType(object: JsonObject, types: ReadonlySet<string>): boolean {

@@ -54,7 +54,8 @@ export interface PlaceTarget {
   readonly place: ObjectPlace;
   /** Slots of the representation, `__typename` apart, in order. */
   readonly required: readonly string[];
-  readonly hasLeftover: boolean;
+  /** An object that lacks some of them may be sent all the same, in another form: that is left to the full algorithm. */
+  readonly mayLack: boolean;
   readonly slots: readonly Slot[];
 }
 
@@ -209,6 +210,7 @@ class PlaceFinder {
         at.call,
         requiredOf(at.target.requires, typeName),
         at.target.leftover !== undefined,
+        fragmentsFor(at.target.requires, typeName),
         brought.map((slot) => this.#slotSignature(slot)),
       ]),
       output.map((field) => [
@@ -238,6 +240,7 @@ class PlaceFinder {
     const key = `${request}.${call}`;
     const targets = this.#calls.get(key) ?? new Map<ObjectPlace, PlaceTarget>();
     this.#calls.set(key, targets);
+    const mayLack = target.leftover !== undefined || fragmentsFor(target.requires, place.typeName) > 1;
     const hasTypename = place.own.some(({ value }) => value.kind === 'typename');
     const required = requiredOf(target.requires, place.typeName)?.filter((name) => name !== '__typename');
     const isCovered = required?.every((name) => {
@@ -247,7 +250,7 @@ class PlaceFinder {
     if (required === undefined || !hasTypename || isCovered !== true) {
       throw new NotCovered();
     }
-    targets.set(place, { place, required, hasLeftover: target.leftover !== undefined, slots });
+    targets.set(place, { place, required, mayLack, slots });
   }
 
   /** Adds what one answer brings to an object to its slots. */
@@ -312,6 +315,11 @@ class PlaceFinder {
 
 export function storedNameOf(field: OutputField | undefined): string | undefined {
   return field?.storedName;
+}
+
+function fragmentsFor(selections: readonly RequiredSelection[], typeName: string): number {
+  return selections.filter((selection) => selection.kind === 'fragment' && selection.onTypes?.has(typeName) !== false)
+    .length;
 }
 
 /** The fields of the representation of an object of a type; undefined where the requirement is about other types. */

@@ -178,7 +178,7 @@ class CodeWriter {
   /** Representations as text, unique; waiting nodes by place and representation. */
   collect(r: number, c: number, targets: readonly PlaceTarget[]): string {
     const types = [...new Set(targets.map(({ place }) => place.typeName))];
-    const loops = targets.map(({ place, required, hasLeftover }, p) => {
+    const loops = targets.map(({ place, required, mayLack }, p) => {
       const slots = required.map((name) => `n.${this.#slot(place, name)}`);
       const missing = slots.map((slot) => `${slot}===undefined`).join('||') || 'false';
       const fields = required.map((name, k) => `${literal(`,${literal(name)}:`)}+${slots[k]}+`).join('');
@@ -186,7 +186,7 @@ class CodeWriter {
       const map = `m${types.indexOf(place.typeName)}`;
       // One value identifies a representation of its type as well as the whole text does, and is there already.
       const key = slots.length === 1 ? slots[0] : representation;
-      return `for(const n of L[${place.id}]??[]){if(${missing}){${hasLeftover ? 'throw DOUBT;' : 'continue;'}}
+      return `for(const n of L[${place.id}]??[]){if(${missing}){${mayLack ? 'throw DOUBT;' : 'continue;'}}
 const k=${key};let x=${map}.get(k);if(x===undefined){x=reps.push(${slots.length === 1 ? representation : 'k'})-1;${map}.set(k,x);}
 const w=waiting[${p}];if(w[x]===undefined)w[x]=[n];else w[x].push(n);}`;
     });
