@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-
-import type { DocumentNode, GraphQLError } from 'graphql';
+import { GraphQLError, Kind, parse, print, type SelectionNode } from 'graphql';
 
 import type { Clock } from '../../platform/clock/Clock.ts';
 import type { KeyValueEntry, KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
 import { ERRORS } from '../../schema/errorCodes.ts';
 import { isJsonObject, type JsonObject } from '../model/Json.ts';
 import type { RequestState } from '../model/RequestState.ts';
+import type { SubgraphAnswer } from '../model/SubgraphFetch.ts';
 import type { SubgraphTransport, TransportAnswer } from '../model/SubgraphTransport.ts';
-import { compileShape, pruneTo, type Shape } from './compileShape.ts';
 import { createInFlight } from './shareInFlight.ts';
 
 export interface FetcherOptions {
@@ -21,39 +20,54 @@ export interface FetcherOptions {
   readonly timeoutMs?: { readonly query: number; readonly mutation: number };
 }
 
-/** One Fetch node about to run. */
+/** One fetch about to run. */
 export interface PreparedFetch {
   readonly subgraph: string;
-  readonly document: DocumentNode;
   readonly operation: string;
   readonly operationName: string | undefined;
   readonly kind: 'query' | 'mutation';
-  /** How many representations the executor has; undefined for a root fetch. */
-  readonly representations: number | undefined;
-  /** What the gate left of the fetch. */
+  /** Stands for the operation in every execution: what is computed of its text is kept with it. */
+  readonly identity: object;
+  /**
+   * What the gate left of the fetch. `positions` are those of the representations that a call carries; undefined: the call
+   * is the whole fetch. No call at all: nothing is asked.
+   */
   readonly calls: readonly { readonly variables: JsonObject; readonly positions: readonly number[] | undefined }[];
-}
-
-/** What a fetch brought: pruned data, and errors whose entity positions are the executor's. */
-export interface FetchedAnswer {
-  readonly data: JsonObject;
-  readonly errors: readonly unknown[];
+  /** Representations of the whole fetch, sent or not. */
+  readonly representations: number;
 }
 
 export interface Fetcher {
-  fetch(prepared: PreparedFetch, state: RequestState): Promise<FetchedAnswer>;
+  /** Resolves with what the subgraph sent, nothing of it pruned; rejects with an error of the register when there is no answer. */
+  fetch(prepared: PreparedFetch, state: RequestState): Promise<SubgraphAnswer>;
   close(): Promise<void>;
 }
 
-interface CompiledFetch {
-  readonly shape: Shape;
-  readonly entityShape: Shape;
+/** What is known of an operation's text. */
+interface KnownOperation {
+  readonly keyPrefix: string;
+  /** Its `_entities` fields; none: it asks a root type. */
+  readonly entityFields: readonly EntityField[];
+}
+
+interface EntityField {
+  readonly responseName: string;
+  /** The variable that holds its representations. */
+  readonly variable: string;
   readonly keyPrefix: string;
 }
 
+/** Entities of one `_entities` field that are asked for, each once. */
+interface Wanted {
+  readonly field: EntityField;
+  readonly entities: (unknown | null)[];
+  /** By cache key: where in `entities` it belongs. */
+  readonly missing: Map<string, { readonly representation: unknown; readonly positions: number[] }>;
+}
+
 /**
- * Runs fetches: entities and root answers that the store still holds, then one request for what is missing, shared with
- * equal ones in flight. What comes back is checked, pruned to the selection and kept as long as the subgraph allows.
+ * Runs fetches: what the store still holds, then one request for what is missing, shared with an equal one in flight.
+ * An answer without errors is kept, entity by entity, for as long as the subgraph allows.
  */
 export function createFetcher({
   transports,
@@ -63,175 +77,155 @@ export function createFetcher({
   timeoutMs = { query: 3_000, mutation: 5_000 },
 }: FetcherOptions): Fetcher {
   const inFlight = createInFlight<TransportAnswer>();
-  const compiled = new WeakMap<DocumentNode, CompiledFetch>();
+  const operations = new WeakMap<object, KnownOperation>();
 
-  function compile({ document, operation, subgraph }: PreparedFetch): CompiledFetch {
-    let known = compiled.get(document);
+  function know({ identity, subgraph, operation }: PreparedFetch): KnownOperation {
+    let known = operations.get(identity);
     if (known === undefined) {
-      const shape = compileShape(document);
-      known = {
-        shape,
-        entityShape: shape.fields.get('_entities')?.below ?? { fields: new Map() },
-        keyPrefix: hash([supergraphId, subgraph, operation]),
-      };
-      compiled.set(document, known);
+      known = readOperation(operation, [supergraphId, subgraph]);
+      operations.set(identity, known);
     }
     return known;
   }
 
-  async function fetch(prepared: PreparedFetch, state: RequestState): Promise<FetchedAnswer> {
-    const { calls, representations } = prepared;
-    if (representations === undefined) {
-      const [call] = calls;
-      return call === undefined ? { data: {}, errors: [] } : fetchRoot(prepared, call.variables, state);
+  async function fetch(prepared: PreparedFetch, state: RequestState): Promise<SubgraphAnswer> {
+    const { calls } = prepared;
+    const { entityFields } = know(prepared);
+    const [first, ...others] = calls;
+    if (first !== undefined && first.positions === undefined) {
+      return entityFields.length === 0
+        ? fetchRoot(prepared, first.variables, state)
+        : fetchEntities(prepared, first.variables, state);
     }
-    const entities: unknown[] = new Array(representations).fill(null);
-    const parts = await Promise.all(
-      calls.map((call) => fetchEntities(prepared, call.variables, call.positions ?? [], state, entities)),
+    const responseName = entityFields[0]?.responseName;
+    if (responseName === undefined) {
+      return { data: {} };
+    }
+    // The gate left some representations out or asks differently for some: each call fills its own positions.
+    const entities: unknown[] = new Array(prepared.representations).fill(null);
+    const errors = await Promise.all(
+      calls.map(async ({ variables, positions = [] }): Promise<readonly unknown[]> => {
+        try {
+          const answer = await fetchEntities(prepared, variables, state);
+          const received: unknown = isJsonObject(answer.data) ? answer.data[responseName] : undefined;
+          positions.forEach((position, index) => {
+            entities[position] = Array.isArray(received) ? received[index] : null;
+          });
+          return (answer.errors ?? []).map((error) => moveEntityError(error, (index) => positions[index] ?? index));
+        } catch (error) {
+          if (!(error instanceof GraphQLError) || others.length === 0) {
+            throw error;
+          }
+          const { message, extensions } = error;
+          return positions.map((position) => ({ message, extensions, path: [responseName, position] }));
+        }
+      }),
     );
-    return { data: { _entities: entities }, errors: parts.flat() };
+    return { data: { [responseName]: entities }, errors: errors.flat() };
   }
 
   async function fetchRoot(
     prepared: PreparedFetch,
     variables: JsonObject,
     state: RequestState,
-  ): Promise<FetchedAnswer> {
-    const { shape, keyPrefix } = compile(prepared);
-    const isQuery = prepared.kind === 'query';
-    const key = `${keyPrefix}:${hash(variables)}`;
-    const kept = isQuery ? readObject((await store.getMany([key]))[0]) : undefined;
-    if (kept !== undefined) {
-      return { data: kept, errors: [] };
+  ): Promise<SubgraphAnswer> {
+    if (prepared.kind === 'mutation') {
+      return send(prepared, variables, state);
     }
-    const outcome = await sendShared(prepared, variables, state);
-    if (outcome.kind === 'failed') {
-      return { data: {}, errors: [...shape.fields.keys()].map((name) => withPath(outcome.error, [name])) };
+    const key = `${know(prepared).keyPrefix}:${hash(variables)}`;
+    const data = readObject((await store.getMany([key]))[0]);
+    if (data !== undefined) {
+      return { data };
     }
-    const { answer } = outcome;
-    const data = isJsonObject(answer.data) ? (pruneTo(shape, answer.data, variables) as JsonObject) : {};
-    if (isQuery && answer.maxAgeSeconds > 0 && answer.errors === undefined) {
-      keep([{ key, value: JSON.stringify(data), ttlSeconds: answer.maxAgeSeconds }]);
+    const answer = await send(prepared, variables, state);
+    if (isJsonObject(answer.data)) {
+      keep([{ key, value: JSON.stringify(answer.data), ttlSeconds: answer.maxAgeSeconds }], answer);
     }
-    return { data, errors: answer.errors ?? [] };
+    return answer;
   }
 
-  /** Fills `entities` at the given positions and returns the errors. */
   async function fetchEntities(
     prepared: PreparedFetch,
     variables: JsonObject,
-    positions: readonly number[],
     state: RequestState,
-    entities: unknown[],
-  ): Promise<readonly unknown[]> {
-    const { entityShape, keyPrefix } = compile(prepared);
-    const { representations, ...others } = variables;
-    const suffix = hash(others);
-    const wanted = new Map<string, { representation: unknown; positions: number[] }>();
-    (representations as readonly unknown[]).forEach((representation, index) => {
-      const key = `${keyPrefix}:${suffix}:${hash(representation)}`;
-      const entry = wanted.get(key) ?? { representation, positions: [] };
-      wanted.set(key, entry);
-      entry.positions.push(positions[index] ?? index);
-    });
-    const keys = [...wanted.keys()];
-    const kept = await store.getMany(keys);
-    const missing = keys.filter((key, index) => {
-      const entity = readObject(kept[index]);
-      return entity === undefined || !place(wanted.get(key)?.positions, () => pruneTo(entityShape, entity, variables));
-    });
-    if (missing.length === 0) {
-      return [];
-    }
-    const asked = missing.map((key) => wanted.get(key)?.representation);
-    const outcome = await sendShared(prepared, { ...others, representations: asked }, state);
-    if (outcome.kind === 'failed') {
-      return failEverywhere(outcome.error);
-    }
-    const { data, errors, maxAgeSeconds } = outcome.answer;
-    const received: unknown = isJsonObject(data) ? data._entities : undefined;
-    if (!Array.isArray(received) || received.length !== missing.length) {
-      if (errors !== undefined && (received === undefined || received === null)) {
-        return errors;
-      }
-      const got = Array.isArray(received) ? `${received.length} entities` : 'no list of entities';
-      return failEverywhere(
-        ERRORS.SUBGRAPH_INVALID_RESPONSE.create(
-          `The subgraph "${prepared.subgraph}" answered ${got}, expected ${missing.length}.`,
-          {
-            subgraph: prepared.subgraph,
-          },
-        ),
-      );
-    }
-    const entries: KeyValueEntry[] = [];
-    missing.forEach((key, index) => {
-      const entity: unknown = received[index];
-      if (isJsonObject(entity)) {
-        place(wanted.get(key)?.positions, () => pruneTo(entityShape, entity, variables));
-        entries.push({
-          key,
-          value: JSON.stringify(pruneTo(entityShape, entity, variables)),
-          ttlSeconds: maxAgeSeconds,
-        });
-      }
-    });
-    if (maxAgeSeconds > 0 && errors === undefined) {
-      keep(entries);
-    }
-    return (errors ?? []).flatMap((error) =>
-      movePath(error, (index) => wanted.get(missing[index] ?? '')?.positions ?? []),
+  ): Promise<SubgraphAnswer> {
+    const { entityFields } = know(prepared);
+    const others = Object.fromEntries(
+      Object.entries(variables).filter(([name]) => !entityFields.some(({ variable }) => variable === name)),
     );
-
-    /** Each position gets a copy of its own: the executor merges into what it is given. */
-    function place(at: readonly number[] | undefined, make: () => unknown): boolean {
-      for (const position of at ?? []) {
-        entities[position] = make();
-      }
-      return true;
+    const wanted = entityFields.map((field) => toWanted(field, variables[field.variable], hash(others)));
+    await fillFromStore(wanted);
+    if (wanted.every(({ missing }) => missing.size === 0)) {
+      return { data: toData(wanted) };
     }
+    const asked = wanted.map(
+      ({ field, missing }) =>
+        [field.variable, [...missing.values()].map(({ representation }) => representation)] as const,
+    );
+    const answer = await send(prepared, { ...others, ...Object.fromEntries(asked) }, state);
+    const entries: KeyValueEntry[] = [];
+    for (const each of wanted) {
+      const received: unknown = isJsonObject(answer.data) ? answer.data[each.field.responseName] : undefined;
+      if (Array.isArray(received) && received.length === each.missing.size) {
+        entries.push(...place(each, received, answer.maxAgeSeconds));
+      } else if (each.missing.size > 0) {
+        return refuseAnswer(prepared, received, each.missing.size, answer);
+      }
+    }
+    keep(entries, answer);
+    const errors = (answer.errors ?? []).flatMap((error) => toEveryPosition(error, wanted));
+    return { data: toData(wanted), errors };
+  }
 
-    function failEverywhere(error: GraphQLError): readonly unknown[] {
-      const names = [...entityShape.fields.keys()].filter((name) => name !== '__typename');
-      return missing
-        .flatMap((key) => wanted.get(key)?.positions ?? [])
-        .flatMap((position) => names.map((name) => withPath(error, ['_entities', position, name])));
+  async function fillFromStore(wanted: readonly Wanted[]): Promise<void> {
+    const keys = wanted.flatMap(({ missing }) => [...missing.keys()]);
+    const kept = await store.getMany(keys);
+    const found = new Map(keys.map((key, index) => [key, readObject(kept[index])]));
+    for (const { entities, missing } of wanted) {
+      for (const [key, { positions }] of [...missing]) {
+        const entity = found.get(key);
+        if (entity !== undefined) {
+          missing.delete(key);
+          for (const position of positions) {
+            entities[position] = entity;
+          }
+        }
+      }
     }
   }
 
-  type Outcome =
-    | { readonly kind: 'answered'; readonly answer: TransportAnswer }
-    | { readonly kind: 'failed'; readonly error: GraphQLError };
-
-  async function sendShared(prepared: PreparedFetch, variables: JsonObject, state: RequestState): Promise<Outcome> {
+  async function send(prepared: PreparedFetch, variables: JsonObject, state: RequestState): Promise<TransportAnswer> {
     const { subgraph, operation, operationName, kind } = prepared;
     const transport = transports.get(subgraph);
     if (transport === undefined) {
-      return {
-        kind: 'failed',
-        error: ERRORS.SUBGRAPH_UNAVAILABLE.create(`No address is known for the subgraph "${subgraph}".`, { subgraph }),
-      };
+      throw ERRORS.SUBGRAPH_UNAVAILABLE.create(`No address is known for the subgraph "${subgraph}".`, { subgraph });
     }
     const timeLeftMs = Math.min(timeoutMs[kind], state.deadlineAt - clock.now());
     if (timeLeftMs <= 0) {
-      return { kind: 'failed', error: ERRORS.SUBGRAPH_TIMEOUT.create('The request ran out of time.', { subgraph }) };
+      throw ERRORS.SUBGRAPH_TIMEOUT.create('The request ran out of time.', { subgraph });
     }
-    const send = (signal: AbortSignal) =>
+    const request = (signal: AbortSignal) =>
       transport.send({ operation, operationName, kind, variables, timeoutMs: timeLeftMs, signal });
     try {
-      const answer =
-        kind === 'mutation'
-          ? await send(state.signal)
-          : await inFlight.share(hash([subgraph, operation, variables]), state.signal, send);
-      return { kind: 'answered', answer };
+      return kind === 'mutation'
+        ? await request(state.signal)
+        : await inFlight.share(`${subgraph}\n${operation}\n${JSON.stringify(variables)}`, state.signal, request);
     } catch (error) {
-      return { kind: 'failed', error: toRegistered(error, subgraph) };
+      throw error instanceof GraphQLError
+        ? error
+        : ERRORS.SUBGRAPH_UNAVAILABLE.create(
+            `The subgraph "${subgraph}" could not be reached.`,
+            { subgraph },
+            { cause: error },
+          );
     }
   }
 
   /** Writing is nobody's wait: a store that is slow costs no request anything. */
-  function keep(entries: readonly KeyValueEntry[]): void {
-    void store.setMany(entries);
+  function keep(entries: readonly KeyValueEntry[], { maxAgeSeconds, errors }: TransportAnswer): void {
+    if (maxAgeSeconds > 0 && errors === undefined && entries.length > 0) {
+      void store.setMany(entries);
+    }
   }
 
   return {
@@ -242,27 +236,99 @@ export function createFetcher({
   };
 }
 
-function toRegistered(error: unknown, subgraph: string): GraphQLError {
-  return error instanceof Error && 'extensions' in error
-    ? (error as GraphQLError)
-    : ERRORS.SUBGRAPH_UNAVAILABLE.create(
-        `The subgraph "${subgraph}" could not be reached.`,
-        { subgraph },
-        { cause: error },
-      );
+/** Finds the `_entities` fields of an operation; their selections, not their aliases, are what a cache key is made of. */
+function readOperation(text: string, scope: readonly string[]): KnownOperation {
+  const definition = parse(text, { noLocation: true }).definitions.find(
+    (each) => each.kind === Kind.OPERATION_DEFINITION,
+  );
+  const selections: readonly SelectionNode[] =
+    definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
+  return {
+    keyPrefix: hash([...scope, text]),
+    entityFields: selections.flatMap((field): EntityField[] => {
+      const value =
+        field.kind === Kind.FIELD && field.name.value === '_entities' ? field.arguments?.[0]?.value : undefined;
+      if (field.kind !== Kind.FIELD || value?.kind !== Kind.VARIABLE || field.selectionSet === undefined) {
+        return [];
+      }
+      return [
+        {
+          responseName: field.alias?.value ?? field.name.value,
+          variable: value.name.value,
+          keyPrefix: hash([...scope, print(field.selectionSet)]),
+        },
+      ];
+    }),
+  };
 }
 
-function withPath(error: GraphQLError, path: readonly (string | number)[]): unknown {
-  return { message: error.message, path, extensions: error.extensions };
+function toWanted(field: EntityField, representations: unknown, others: string): Wanted {
+  const list: readonly unknown[] = Array.isArray(representations) ? representations : [];
+  const missing: Wanted['missing'] = new Map();
+  list.forEach((representation, position) => {
+    const key = `${field.keyPrefix}:${others}:${hash(representation)}`;
+    const known = missing.get(key);
+    if (known === undefined) {
+      missing.set(key, { representation, positions: [position] });
+    } else {
+      known.positions.push(position);
+    }
+  });
+  return { field, entities: new Array(list.length).fill(null), missing };
 }
 
-/** The error at every position that shares the entity with the given index; as it is when it names no entity. */
-function movePath(error: unknown, positionsOf: (index: number) => readonly number[]): readonly unknown[] {
+/** Puts received entities in their places; returns what of them can be kept. */
+function place({ entities, missing }: Wanted, received: readonly unknown[], ttlSeconds: number): KeyValueEntry[] {
+  const entries: KeyValueEntry[] = [];
+  [...missing].forEach(([key, { positions }], index) => {
+    const entity: unknown = received[index];
+    for (const position of positions) {
+      entities[position] = entity;
+    }
+    if (isJsonObject(entity)) {
+      entries.push({ key, value: JSON.stringify(entity), ttlSeconds });
+    }
+  });
+  return entries;
+}
+
+/** An answer whose list does not fit: its errors say why, or it is refused. */
+function refuseAnswer(
+  { subgraph }: PreparedFetch,
+  received: unknown,
+  expected: number,
+  { errors }: TransportAnswer,
+): SubgraphAnswer {
+  if (errors !== undefined && !Array.isArray(received)) {
+    return { data: null, errors };
+  }
+  const got = Array.isArray(received) ? `${received.length} entities` : 'no list of entities';
+  throw ERRORS.SUBGRAPH_INVALID_RESPONSE.create(`The subgraph "${subgraph}" answered ${got}, expected ${expected}.`, {
+    subgraph,
+  });
+}
+
+function toData(wanted: readonly Wanted[]): JsonObject {
+  return Object.fromEntries(wanted.map(({ field, entities }) => [field.responseName, entities]));
+}
+
+/** An error at an entity that was asked for once belongs to every position that shares it. */
+function toEveryPosition(error: unknown, wanted: readonly Wanted[]): readonly unknown[] {
   const path: unknown = isJsonObject(error) ? error.path : undefined;
-  if (!isJsonObject(error) || !Array.isArray(path) || path[0] !== '_entities' || typeof path[1] !== 'number') {
+  const [name, index] = Array.isArray(path) ? (path as readonly unknown[]) : [];
+  const each = wanted.find(({ field }) => field.responseName === name);
+  if (each === undefined || typeof index !== 'number') {
     return [error];
   }
-  return positionsOf(path[1]).map((position) => ({ ...error, path: ['_entities', position, ...path.slice(2)] }));
+  const positions = [...each.missing.values()][index]?.positions ?? [];
+  return positions.map((position) => moveEntityError(error, () => position));
+}
+
+function moveEntityError(error: unknown, positionOf: (index: number) => number): unknown {
+  const path: unknown = isJsonObject(error) ? error.path : undefined;
+  return isJsonObject(error) && Array.isArray(path) && typeof path[1] === 'number'
+    ? { ...error, path: [path[0], positionOf(path[1]), ...path.slice(2)] }
+    : error;
 }
 
 function readObject(text: string | undefined): JsonObject | undefined {

@@ -9,7 +9,7 @@ import { MUNICIPALITY_KEY } from './gateOperation.ts';
 export interface DecidedCall {
   /** What the operation is sent with, generated variables and representations included. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Which of the fetch's representations it carries, in order; undefined for a root fetch. */
+  /** Which of the fetch's representations it carries, in order; undefined: it is the whole fetch. */
   readonly positions: readonly number[] | undefined;
 }
 
@@ -29,12 +29,7 @@ export function decideFetch(
     ? (variables.representations as readonly unknown[])
     : undefined;
   if (gate === undefined || state.snapshot === undefined) {
-    return [
-      {
-        variables: gate === undefined ? variables : { ...variables, ...allOn(gate) },
-        positions: representations?.map((_, position) => position),
-      },
-    ];
+    return [{ variables: gate === undefined ? variables : { ...variables, ...allOn(gate) }, positions: undefined }];
   }
   for (const { flags, path: below } of gate.unbound) {
     for (const flag of flags) {

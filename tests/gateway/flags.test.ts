@@ -248,6 +248,20 @@ describe('feature flags', () => {
     expect(new Set(texts).size).toBe(1);
   });
 
+  it('takes the decisions of each municipality for its own, whichever comes first', async () => {
+    const { execute, setMunicipalities } = await start();
+    setMunicipalities({ ...MUNICIPALITIES, augsburg: { housing: { enabled: true, flags: { contact: false } } } });
+
+    const { data } = await execute('{ municipalities { housingOffers { landlord } } }');
+
+    expect(data?.municipalities).toEqual([
+      { housingOffers: [{ landlord: null }] },
+      { housingOffers: [{ landlord: 'Owner in bremen' }] },
+      { housingOffers: null },
+      { housingOffers: [{ landlord: null }] },
+    ]);
+  });
+
   it('refuses a mutation of a disabled module before anything is sent (F-09)', async () => {
     const { execute, calls } = await start();
 
