@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 
 import { type Clock, systemClock } from '../platform/clock/Clock.ts';
 import type { Logger } from '../platform/logger/Logger.ts';
+import { toUrl } from '../platform/url/toUrl.ts';
 import { createDemoVacancies } from './apprenticeships/createDemoVacancies.ts';
 import { createJobsuche, JOBSUCHE_PATH } from './apprenticeships/createJobsuche.ts';
 import { createSprungbrett, SPRUNGBRETT_PATH } from './apprenticeships/createSprungbrett.ts';
@@ -48,7 +49,7 @@ export async function startDemoUpstreams({
     if (method !== 'GET' && method !== 'HEAD') {
       return json({ error: 'Only GET is answered here.' }, 405);
     }
-    const address = URL.canParse(url, 'http://demo') ? new URL(url, 'http://demo') : undefined;
+    const address = toUrl(url, 'http://demo');
     if (address === undefined) {
       return json({ error: 'The address cannot be read.' }, 400);
     }

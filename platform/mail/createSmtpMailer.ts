@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 
 import type { Logger } from '../logger/Logger.ts';
+import { toUrl } from '../url/toUrl.ts';
 import { assertSafeMessage, MailError, type Mailer } from './Mailer.ts';
 
 export interface SmtpMailerOptions {
@@ -75,7 +76,7 @@ export function createSmtpMailer({
 }
 
 function assertSmtpUrl(url: string): void {
-  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
+  const protocol = toUrl(url)?.protocol;
   if (protocol !== 'smtp:' && protocol !== 'smtps:') {
     // The URL may hold a password: it is not repeated here.
     throw new Error('The URL of the mail server must begin with smtp:// or smtps://.');

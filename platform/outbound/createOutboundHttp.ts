@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import fetch, { type Response } from 'node-fetch';
 
 import type { Logger } from '../logger/Logger.ts';
+import { toUrl } from '../url/toUrl.ts';
 import { createHostLimits } from './createHostLimits.ts';
 import { startDeadline } from './deadline.ts';
 import {
@@ -149,7 +150,7 @@ interface Target {
 }
 
 function readTarget(text: string): Target {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = toUrl(text);
   if (url === undefined) {
     throw new OutboundError('refused', 'The address of an outbound request is not a URL.');
   }

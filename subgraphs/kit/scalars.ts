@@ -1,5 +1,5 @@
 import { GraphQLScalarType, Kind } from 'graphql';
-
+import { toUrl } from '../../platform/url/toUrl.ts';
 import { ERRORS } from '../../schema/errorCodes.ts';
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
@@ -46,7 +46,7 @@ export function isUrl(text: string): boolean {
   if (NOT_IN_URL.test(text) || !/^https?:\/\//i.test(text)) {
     return false;
   }
-  return URL.canParse(text);
+  return toUrl(text) !== undefined;
 }
 
 /** An instant. In: a `Date`. Out: a `Date` as UTC, or text that keeps the zone it was written in. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
+import { toUrl } from '../../../../platform/url/toUrl.ts';
 
 const text = z.string().nullish();
 const textOrNumber = z.union([z.string(), z.number()]).nullish();
@@ -36,7 +37,7 @@ export function keyOfSprungbrett(item: unknown): string | undefined {
 
 function toKey(url: string): string {
   const trimmed = url.trim();
-  const parsed = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
+  const parsed = toUrl(trimmed);
   if (parsed !== undefined) {
     parsed.hash = '';
   }
