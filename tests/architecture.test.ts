@@ -26,7 +26,8 @@ function allowed(part: string): (other: string) => boolean {
     case 'gateway':
       return (other) => below(other) || other.startsWith('gateway/');
     case 'gateway/engine':
-      return (other) => below(other) || ['gateway/model', 'gateway/operation', 'gateway/plan', 'gateway/response'].includes(other);
+      return (other) =>
+        below(other) || ['gateway/model', 'gateway/operation', 'gateway/plan', 'gateway/response'].includes(other);
     case 'gateway/model':
     case 'subgraphs/kit':
     case 'demo':
@@ -51,9 +52,9 @@ function sourceFiles(): string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  return [...text.matchAll(/^(?:import|export)\b[^;'"]*?from '(\.[^']+)'|^import '(\.[^']+)'|import\('(\.[^']+)'\)/gm)].map(
-    ([, from, bare, dynamic]) => normalize(join(dirname(file), from ?? bare ?? dynamic ?? '')),
-  );
+  return [
+    ...text.matchAll(/^(?:import|export)\b[^;'"]*?from '(\.[^']+)'|^import '(\.[^']+)'|import\('(\.[^']+)'\)/gm),
+  ].map(([, from, bare, dynamic]) => normalize(join(dirname(file), from ?? bare ?? dynamic ?? '')));
 }
 
 describe('the layout', () => {
@@ -80,7 +81,9 @@ describe('the layout', () => {
       'gateway/createApolloEngine.ts', // switches the telemetry of a library off, which reads its switch there
       'platform/sql/embeddedDatabaseEngine.ts', // finds the file of its own thread
     ];
-    const wrong = files.filter((file) => /process\.env|import\.meta/.test(withoutComments(file)) && !exceptions.includes(file));
+    const wrong = files.filter(
+      (file) => /process\.env|import\.meta/.test(withoutComments(file)) && !exceptions.includes(file),
+    );
     expect(wrong).toEqual([]);
   });
 

@@ -36,17 +36,15 @@ const cases: AuditCase[] = hasCases
       .map((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')))
   : [];
 
-if (!hasCases) {
-  describe.skip('federation audit: the folder of cases beside the project is absent', () => {
-    it('answers every case', () => undefined);
-  });
-}
-
 describe.each([
   { plan: 'rewritten', answers: 'parsed', isShareable: () => true },
   { plan: 'rewritten', answers: 'as text', isShareable: () => true },
   { plan: 'as planned', answers: 'parsed', isShareable: () => false },
 ])('federation audit, plan $plan, answers $answers', (options) => {
+  if (!hasCases) {
+    it.skip('answers every case: the folder of cases beside the project is absent', () => {});
+    return;
+  }
   it.each(cases.flatMap((audit) => audit.tests.map((test, i) => ({ name: `${audit.suite} ${i + 1}`, audit, test }))))(
     'answers $name',
     async ({ audit, test }) => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-
+import { knownModules } from '../../schema/modules.ts';
 import { isFlagEnabled } from '../../schema/municipalities/Municipality.ts';
 import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
-import { knownModules } from '../../schema/modules.ts';
 
 const modules = knownModules(['events', 'housing', 'housing.contact', 'language-courses']);
 const loadedAt = new Date('2026-11-01T08:00:00Z');
@@ -32,7 +31,13 @@ describe('readMunicipalityFiles', () => {
     expect(reading.kind).toBe('read');
     if (reading.kind !== 'read') return;
     const lech = reading.value.municipalities.get('lech');
-    expect(lech).toMatchObject({ slug: 'lech', name: 'Gemeinde Lech', country: 'AT', timeZone: 'Europe/Vienna', cmsRegion: 'lech' });
+    expect(lech).toMatchObject({
+      slug: 'lech',
+      name: 'Gemeinde Lech',
+      country: 'AT',
+      timeZone: 'Europe/Vienna',
+      cmsRegion: 'lech',
+    });
     expect(isFlagEnabled(reading.value, 'lech', 'events')).toBe(true);
     expect(isFlagEnabled(reading.value, 'lech', 'housing')).toBe(true);
     expect(isFlagEnabled(reading.value, 'lech', 'housing.contact')).toBe(false);
@@ -54,16 +59,44 @@ describe('readMunicipalityFiles', () => {
   });
 
   it.each([
-    ['an unknown module (C-02)', 'name: A\nmodules:\n  housng: true\n', 'a.yaml:3:3 unknown key below "modules" "housng"; did you mean "housing"?'],
-    ['an unknown key (C-02)', 'name: A\npostcod: "12345"\n', 'a.yaml:2:1 unknown key "postcod"; did you mean "postcode"?'],
-    ['an unknown option of a module', 'name: A\nmodules:\n  housing: { enabled: true, flag: {} }\n', 'a.yaml:3:29 unknown key below "modules.housing" "flag"; did you mean "flags"?'],
+    [
+      'an unknown module (C-02)',
+      'name: A\nmodules:\n  housng: true\n',
+      'a.yaml:3:3 unknown key below "modules" "housng"; did you mean "housing"?',
+    ],
+    [
+      'an unknown key (C-02)',
+      'name: A\npostcod: "12345"\n',
+      'a.yaml:2:1 unknown key "postcod"; did you mean "postcode"?',
+    ],
+    [
+      'an unknown option of a module',
+      'name: A\nmodules:\n  housing: { enabled: true, flag: {} }\n',
+      'a.yaml:3:29 unknown key below "modules.housing" "flag"; did you mean "flags"?',
+    ],
     ['a tab (C-01)', 'name: A\nmodules:\n\thousing: true\n', 'a.yaml:3:1 Tabs are not allowed as indentation'],
-    ['a key that stands twice (C-03)', 'name: A\nmodules:\n  events: true\n  events: false\n', 'a.yaml:4:3 Map keys must be unique'],
-    ['a wrong type', 'name: A\nmodules:\n  events: "yes"\n', 'a.yaml:3:11 "modules.events": expected boolean or object, got "yes"'],
+    [
+      'a key that stands twice (C-03)',
+      'name: A\nmodules:\n  events: true\n  events: false\n',
+      'a.yaml:4:3 Map keys must be unique',
+    ],
+    [
+      'a wrong type',
+      'name: A\nmodules:\n  events: "yes"\n',
+      'a.yaml:3:11 "modules.events": expected boolean or object, got "yes"',
+    ],
     ['an AGS without quotes (C-06)', 'name: A\nags: 09761000\n', 'a.yaml:2:6 "ags": expected string, received number'],
     ['a missing name', 'postcode: "12345"\n', 'a.yaml:1:1 "name" is missing'],
-    ['a coordinate out of range', 'name: A\nlocation: { latitude: 480, longitude: 10 }\n', 'a.yaml:2:23 "location.latitude": too big: expected number to be <=90'],
-    ['an unknown time zone', 'name: A\ntimeZone: Europe/Berln\n', 'a.yaml:2:11 "timeZone": expected an IANA time zone, such as Europe/Berlin'],
+    [
+      'a coordinate out of range',
+      'name: A\nlocation: { latitude: 480, longitude: 10 }\n',
+      'a.yaml:2:23 "location.latitude": too big: expected number to be <=90',
+    ],
+    [
+      'an unknown time zone',
+      'name: A\ntimeZone: Europe/Berln\n',
+      'a.yaml:2:11 "timeZone": expected an IANA time zone, such as Europe/Berlin',
+    ],
     ['a custom tag (C-05)', 'name: !!js/function "x"\n', 'a.yaml:1:7 Unresolved tag: tag:yaml.org,2002:js/function'],
     ['a merge key (C-05)', 'name: A\n<<: { __proto__: { hidden: true } }\n', 'a.yaml:2:1 unknown key "<<"'],
     ['an empty file (C-07)', '', 'a.yaml:1:1 "name" is missing'],
@@ -72,7 +105,10 @@ describe('readMunicipalityFiles', () => {
   });
 
   it('refuses an anchor bomb (C-04)', () => {
-    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', ...[...'bcdefgh'].map((key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[i]}`)}]`)];
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x]',
+      ...[...'bcdefgh'].map((key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[i]}`)}]`),
+    ];
     expect(problemsOf({ 'a.yaml': `${bomb.join('\n')}\n` })[0]).toContain('Excessive alias count');
   });
 
