@@ -1,29 +1,21 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import type { QueryPlan, QueryPlanCache } from '@apollo/query-planner';
-import type {
-  GatewayExecutionResult,
-  GatewayGraphQLRequestContext,
-  GatewayInterface,
-} from '@apollo/server-gateway-interface';
+import type { PlanNode, QueryPlan, QueryPlanCache } from '@apollo/query-planner';
+import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { type DocumentNode, type GraphQLError, getVariableValues } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-import type { Clock } from '../platform/clock/Clock.ts';
-import type { KeyValueStore } from '../platform/keyvalue/KeyValueStore.ts';
 import type { Logger } from '../platform/logger/Logger.ts';
 import { ERRORS } from '../schema/errorCodes.ts';
 import { readFeatures } from '../schema/features/readFeatures.ts';
+import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
 import { createApolloDataSource } from './fetch/createApolloDataSource.ts';
-import { createFetcher } from './fetch/createFetcher.ts';
-import { createHttpTransport } from './fetch/createHttpTransport.ts';
-import { type CallableSubgraph, createInProcessTransport } from './fetch/createInProcessTransport.ts';
 import { decideFetch } from './flags/decideFetch.ts';
 import { gatePlan } from './flags/gatePlan.ts';
 import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
 import type { FetchGate } from './model/FetchGate.ts';
 import type { GatewayContext } from './model/GatewayContext.ts';
-import type { SubgraphTransport } from './model/SubgraphTransport.ts';
+import type { OperationEngine } from './model/OperationEngine.ts';
 import { toApolloLogger } from './toApolloLogger.ts';
 
 // The library reports facts of the host to its maker every hour unless this is set before its constructor runs.
@@ -32,48 +24,17 @@ process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 /** Plans kept at once; the least recently used one goes first. */
 const MAX_PLANS = 1_000;
 
-export interface ApolloEngineOptions {
-  readonly supergraphSdl: string;
-  readonly supergraphId: string;
-  readonly inProcess: ReadonlyMap<string, CallableSubgraph>;
-  readonly subgraphUrls: ReadonlyMap<string, string>;
-  readonly store: KeyValueStore;
-  readonly clock: Clock;
+export interface ApolloEngineOptions extends SubgraphFetcherOptions {
   readonly logger: Logger;
 }
 
-/** A way to run operations of one supergraph, and what it holds open. */
-export interface ApolloEngine {
-  readonly gateway: GatewayInterface;
-  close(): Promise<void>;
-}
-
 /** @apollo/gateway's planner and executor, with our gate on its plans and our fetcher under its fetches. */
-export function createApolloEngine({
-  supergraphSdl,
-  supergraphId,
-  inProcess,
-  subgraphUrls,
-  store,
-  clock,
-  logger,
-}: ApolloEngineOptions): ApolloEngine {
-  const supergraph = Supergraph.build(supergraphSdl);
-  const schema = supergraph.schema.toGraphQLJSSchema();
+export function createApolloEngine({ logger, ...options }: ApolloEngineOptions): OperationEngine {
+  const { supergraphSdl } = options;
+  const schema = Supergraph.build(supergraphSdl).schema.toGraphQLJSSchema();
   const features = readFeatures(supergraphSdl);
   const gates = new WeakMap<DocumentNode, FetchGate>();
-
-  const transports = new Map<string, SubgraphTransport>();
-  for (const { name, url } of supergraph.subgraphsMetadata()) {
-    const callable = inProcess.get(name);
-    transports.set(
-      name,
-      callable === undefined
-        ? createHttpTransport({ subgraph: name, url: subgraphUrls.get(name) ?? url })
-        : createInProcessTransport(name, callable),
-    );
-  }
-  const fetcher = createFetcher({ transports, supergraphId, store, clock });
+  const fetcher = createSubgraphFetcher(options);
 
   const apollo = new ApolloGateway({
     supergraphSdl,
@@ -83,8 +44,8 @@ export function createApolloEngine({
         decide: (document, fetch, state) => decideFetch(gates.get(document), fetch, state),
       }) as GraphQLDataSource,
     queryPlannerConfig: {
-      cache: createPlanCache((plan) =>
-        gatePlan(plan, { schema, features, onGate: (document, gate) => gates.set(document, gate) }),
+      cache: createPlanCache((node) =>
+        gatePlan(node, { schema, features, onGate: (document, gate) => gates.set(document, gate) }),
       ),
       reuseQueryFragments: false,
       generateQueryFragments: false,
@@ -134,12 +95,14 @@ export function createApolloEngine({
  * The planner's cache, where every plan passes before it runs: it is gated in place on its way in, because the request
  * that planned it goes on with the object that it stored.
  */
-function createPlanCache(gate: (plan: QueryPlan) => QueryPlan): QueryPlanCache {
+function createPlanCache(gate: (node: PlanNode) => PlanNode): QueryPlanCache {
   const plans = new LRUCache<string, QueryPlan>({ max: MAX_PLANS });
   return {
     get: async (key) => plans.get(key),
     set: async (key, plan) => {
-      Object.assign(plan, gate(plan));
+      if (plan.node !== undefined && plan.node.kind !== 'Subscription') {
+        plan.node = gate(plan.node);
+      }
       plans.set(key, plan);
     },
     delete: async (key) => plans.delete(key),

@@ -15,6 +15,7 @@ import type { Logger } from '../platform/logger/Logger.ts';
 import { ERRORS } from '../schema/errorCodes.ts';
 import { formatProblem, type MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { createApolloEngine } from './createApolloEngine.ts';
+import { createCompiledEngine } from './createCompiledEngine.ts';
 import type { CallableSubgraph } from './fetch/createInProcessTransport.ts';
 import { createEdge } from './http/createEdge.ts';
 import type { GraphiqlOptions } from './http/graphiqlPage.ts';
@@ -23,7 +24,10 @@ import type { GatewayContext } from './model/GatewayContext.ts';
 import type { HealthReport } from './model/HealthReport.ts';
 import { DEFAULT_LIMITS, limitOperation, type OperationLimits } from './operation/limitOperation.ts';
 import { maskError } from './response/maskError.ts';
+import { type AnswerParts, writeAnswer } from './response/writeAnswer.ts';
 import { toApolloLogger } from './toApolloLogger.ts';
+
+export type EngineName = 'compiled' | 'apollo';
 
 export interface GatewayOptions {
   readonly supergraphSdl: string;
@@ -33,6 +37,8 @@ export interface GatewayOptions {
   readonly subgraphUrls?: ReadonlyMap<string, string>;
   /** Absent: the gateway reads no municipality, and every flag is on. */
   readonly municipalities?: MunicipalityRegister;
+  /** `compiled` is ours (the default); `apollo` runs the same operations through @apollo/gateway's executor. */
+  readonly engine?: EngineName;
   readonly store: KeyValueStore;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -54,6 +60,7 @@ export async function createGateway({
   inProcess = new Map(),
   subgraphUrls = new Map(),
   municipalities,
+  engine: engineName = 'compiled',
   store,
   clock,
   logger,
@@ -63,7 +70,11 @@ export async function createGateway({
 }: GatewayOptions): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...ownLimits };
   const supergraphId = createHash('sha256').update(supergraphSdl).digest('hex').slice(0, 16);
-  const engine = createApolloEngine({ supergraphSdl, supergraphId, inProcess, subgraphUrls, store, clock, logger });
+  const subgraphs = { supergraphSdl, supergraphId, inProcess, subgraphUrls, store, clock };
+  const engine =
+    engineName === 'compiled'
+      ? createCompiledEngine({ ...subgraphs, limits })
+      : createApolloEngine({ ...subgraphs, logger });
 
   const apollo = new ApolloServer<GatewayContext>({
     gateway: engine.gateway,
@@ -75,6 +86,7 @@ export async function createGateway({
     validationRules: [limitOperation(limits)],
     parseOptions: { maxTokens: limits.maxTokens, noLocation: false },
     formatError: maskError,
+    stringifyResult: (answer) => writeAnswer(answer as AnswerParts),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

@@ -42,6 +42,8 @@ export interface EngineAnswer {
 /** Compiles and runs operations of one supergraph. */
 export interface Engine {
   readonly apiSchema: GraphQLSchema;
+  /** With inaccessible types and fields. */
+  readonly supergraphSchema: GraphQLSchema;
   /** Labels of progressive `@override`s, for a caller to decide. */
   readonly overrideLabels: readonly string[];
   compile(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): Compilation;
@@ -69,6 +71,7 @@ export function createEngine({
 
   return {
     apiSchema: planner.apiSchema,
+    supergraphSchema: planner.supergraphSchema,
     overrideLabels: planner.overrideLabels,
 
     compile(text, operationName, overrides = new Map()) {
@@ -99,9 +102,9 @@ export function createEngine({
       let source = send;
       const program = sendBytes === undefined ? undefined : variant.splice();
       if (sendBytes !== undefined && program !== undefined) {
-        const answer = await executeSplice({ plan, program, bodies, names, variables: planVariables, sendBytes });
+        const answer = await executeSplice({ plan, program, bodies, variables: planVariables, sendBytes });
         if (answer.kind === 'spliced') {
-          return { data: answer.text, encoding: 'latin1', errors: answer.errors };
+          return { data: answer.text, encoding: 'latin1', errors: [] };
         }
         source = replaySent(answer.sent, send);
       }

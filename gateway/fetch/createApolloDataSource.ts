@@ -2,10 +2,11 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, OperationTypeNode, parse } from 'graphql';
 
 import type { GatewayContext } from '../model/GatewayContext.ts';
-import { isJsonObject, type JsonObject } from '../model/Json.ts';
+import type { JsonObject } from '../model/Json.ts';
 import type { RequestState } from '../model/RequestState.ts';
-import { compileShape, pruneTo, type Shape } from './compileShape.ts';
+import { compileShape, type Shape } from './compileShape.ts';
 import type { Fetcher, PreparedFetch } from './createFetcher.ts';
+import { pruneAnswer } from './pruneAnswer.ts';
 
 /** The flags stage's decision, handed in: stages meet in the engines alone. */
 export type DecideCalls = (
@@ -47,7 +48,7 @@ export function createApolloDataSource(
           { subgraph, operation, operationName, kind: kindOf(document), identity: document, calls, representations },
           state,
         );
-        const pruned = prune(data, shape, { variables, calls });
+        const pruned = pruneAnswer(data, shape, calls);
         return errors.length === 0 ? { data: pruned } : { data: pruned, errors: errors as never };
       } catch (error) {
         if (!(error instanceof GraphQLError)) {
@@ -59,46 +60,20 @@ export function createApolloDataSource(
   };
 }
 
-/** Only what was asked for; entities that were asked for with different decisions are pruned by their own. */
-function prune(
-  data: unknown,
-  shape: Shape,
-  { variables, calls }: { variables: JsonObject; calls: PreparedFetch['calls'] },
-): JsonObject | null {
-  const entityShape = shape.fields.get('_entities')?.below;
-  const entities: unknown = isJsonObject(data) ? data._entities : undefined;
-  if (entityShape === undefined || !Array.isArray(entities)) {
-    return isJsonObject(data) ? (pruneTo(shape, data, calls[0]?.variables ?? variables) as JsonObject) : null;
-  }
-  const decided = new Map(
-    calls.flatMap((call) => (call.positions ?? []).map((position) => [position, call.variables])),
-  );
-  return {
-    _entities: entities.map((entity, position) => pruneTo(entityShape, entity, decided.get(position) ?? variables)),
-  };
-}
-
-/** The error at each place that the fetch leaves empty. */
+/** The error at each field that the fetch leaves empty; of all entities the first one is named. */
 function failEverywhere(
   { message, extensions }: GraphQLError,
   shape: Shape,
   calls: PreparedFetch['calls'],
 ): readonly object[] {
   const entity = shape.fields.get('_entities')?.below;
-  const paths =
-    entity === undefined
-      ? [...shape.fields.keys()].map((name) => [name])
-      : calls
-          .flatMap(
-            ({ variables, positions }) =>
-              positions ?? (variables.representations as readonly unknown[]).map((_, position) => position),
-          )
-          .flatMap((position) =>
-            [...entity.fields.keys()]
-              .filter((name) => name !== '__typename')
-              .map((name) => ['_entities', position, name]),
-          );
-  return paths.map((path) => ({ message, extensions, path }));
+  const first = calls[0]?.positions?.[0] ?? 0;
+  const names = [...(entity ?? shape).fields.keys()].filter((name) => name !== '__typename');
+  return names.map((name) => ({
+    message,
+    extensions,
+    path: entity === undefined ? [name] : ['_entities', first, name],
+  }));
 }
 
 function kindOf(document: DocumentNode): 'query' | 'mutation' {

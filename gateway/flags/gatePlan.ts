@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -28,24 +28,16 @@ export interface GatePlanOptions {
  * Boolean variable or a condition on the representation. A municipality that only this very fetch yields lifts the
  * selection into an entity fetch of its own behind it. The text of every fetch is the same for all flags.
  */
-export function gatePlan(plan: QueryPlan, options: GatePlanOptions): QueryPlan {
-  const { node } = plan;
-  if (node === undefined || node.kind === 'Subscription') {
-    return plan;
-  }
-  return { ...plan, node: gateNode(node, options) };
-}
-
-function gateNode(node: PlanNode, options: GatePlanOptions): PlanNode {
+export function gatePlan(node: PlanNode, options: GatePlanOptions): PlanNode {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
-      return { ...node, nodes: node.nodes.map((child) => gateNode(child, options)) };
+      return { ...node, nodes: node.nodes.map((child) => gatePlan(child, options)) };
     case 'Condition':
       return {
         ...node,
-        ...(node.ifClause === undefined ? {} : { ifClause: gateNode(node.ifClause, options) }),
-        ...(node.elseClause === undefined ? {} : { elseClause: gateNode(node.elseClause, options) }),
+        ...(node.ifClause === undefined ? {} : { ifClause: gatePlan(node.ifClause, options) }),
+        ...(node.elseClause === undefined ? {} : { elseClause: gatePlan(node.elseClause, options) }),
       };
     case 'Fetch': {
       const { fetch, lifted } = gateFetch(node, options);

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { ERRORS } from '../../schema/errorCodes.ts';
-import type { PlanPath, RequestHead } from '../model/CompiledPlan.ts';
+import type { PlanPath, RequestHead, TakenField } from '../model/CompiledPlan.ts';
 import { createBareObject, isJsonObject, type JsonObject, ownValue } from '../model/Json.ts';
-import type { ResponseError } from '../model/ResponseError.ts';
+import type { ResponsePath } from '../model/ResponseError.ts';
 import type { ResponseNames } from '../model/ResponseNames.ts';
 import type { SubgraphFetch } from '../model/SubgraphFetch.ts';
 import type { Execution } from './executePlan.ts';
@@ -15,14 +15,15 @@ export interface CheckedAnswer {
 }
 
 /**
- * Sends one request and checks the outer form of the answer. Where there is none, one error is left at the path of the request
- * and undefined returned: an answer without data and without errors is never taken for success.
+ * Sends one request and checks the outer form of the answer. Where there is none, errors are left at `places` and undefined
+ * returned: an answer without data and without errors is never taken for success.
  */
 export async function askSubgraph(
   request: RequestHead,
   extraVariables: JsonObject,
   path: PlanPath,
   execution: Execution,
+  places: () => readonly ResponsePath[],
 ): Promise<CheckedAnswer | undefined> {
   try {
     const { data, errors } = await execution.send(toFetch(request, extraVariables, path, execution.variables));
@@ -37,39 +38,46 @@ export async function askSubgraph(
     }
     return { data: createBareObject(), errors: list };
   } catch (error) {
-    addFailure(error, request, path, execution);
+    addFailure(error, request, places(), execution);
     return undefined;
   }
 }
 
-/** Leaves an error for a request that gave nothing. */
-export function addFailure(error: unknown, request: RequestHead, path: PlanPath, execution: Execution): void {
-  execution.addError(requestFailure(error, request, path, execution.names));
-}
-
-/** The error for a request that gave nothing. Its path names the place, without list positions. */
-export function requestFailure(
+/** Leaves errors for a request that gave nothing: one at each place, or one without a path. */
+export function addFailure(
   error: unknown,
   request: RequestHead,
-  path: PlanPath,
-  names: ResponseNames,
-): ResponseError {
+  places: readonly ResponsePath[],
+  execution: Execution,
+): void {
   const { message, extensions } =
     error instanceof GraphQLError
       ? error
       : ERRORS.SUBGRAPH_UNAVAILABLE.create(`The subgraph "${request.subgraph}" could not be reached.`, undefined, {
           cause: error,
         });
-  const place = clientPath(
-    path.filter((step) => step !== '@'),
-    undefined,
-    names,
-  );
-  return {
-    message,
-    ...(place.length === 0 ? {} : { path: place }),
-    extensions: { ...extensions, serviceName: request.subgraph },
-  };
+  const failure = { message, extensions: { ...extensions, serviceName: request.subgraph } };
+  for (const path of places.length === 0 ? [undefined] : places) {
+    execution.addError(path === undefined ? failure : { ...failure, path });
+  }
+}
+
+/**
+ * The fields of an object that a failed request leaves empty, as paths of the client's answer. Of all objects that wait for
+ * the same fields only the first is named: the others are empty for the same reason.
+ */
+export function emptyFields(
+  object: JsonObject,
+  position: ResponsePath,
+  fields: readonly TakenField[],
+  names: ResponseNames,
+): readonly ResponsePath[] {
+  const typename = ownValue(object, '__typename');
+  const here = clientPath(position, undefined, names);
+  return fields
+    .filter(({ onTypes }) => onTypes === undefined || typeof typename !== 'string' || onTypes.has(typename))
+    .filter(({ storedName }) => storedName !== '__typename' && !Object.hasOwn(object, storedName))
+    .map(({ storedName }) => [...here, names.toClient(storedName)]);
 }
 
 function toFetch(

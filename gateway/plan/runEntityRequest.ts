@@ -1,7 +1,8 @@
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { EntityCall, EntityTarget, LeftoverRequest, RequestHead } from '../model/CompiledPlan.ts';
 import { createBareObject, isJsonObject, type JsonObject, ownValue } from '../model/Json.ts';
-import { addFailure, askSubgraph, type CheckedAnswer } from './askSubgraph.ts';
+import type { ResponsePath } from '../model/ResponseError.ts';
+import { addFailure, askSubgraph, type CheckedAnswer, emptyFields } from './askSubgraph.ts';
 import { contextGroups } from './contextGroups.ts';
 import type { Execution } from './executePlan.ts';
 import { graft, takeFields } from './mergeAnswer.ts';
@@ -80,7 +81,9 @@ async function sendBatch(
   for (const { call, representations } of batches) {
     variables[call.variable] = representations;
   }
-  const answer = await askSubgraph(request, variables, path, execution);
+  const answer = await askSubgraph(request, variables, path, execution, () =>
+    batches.flatMap((batch) => emptyPlaces(batch, execution)),
+  );
   if (answer === undefined) {
     return;
   }
@@ -136,7 +139,7 @@ function applyEntities(
     addFailure(
       ERRORS.SUBGRAPH_INVALID_RESPONSE.create(`The subgraph "${request.subgraph}" answered ${problem}.`),
       request,
-      first.target.path,
+      emptyPlaces({ call, places }, execution),
       execution,
     );
   const entities = ownValue(answer.data, call.responseName);
@@ -179,6 +182,18 @@ function applyEntities(
     }
     graft(object, once);
   }
+}
+
+/** What a call leaves empty when it fails: its fields at the first object of each of its targets. */
+function emptyPlaces(
+  { call, places }: Pick<CallBatch, 'call' | 'places'>,
+  execution: Execution,
+): readonly ResponsePath[] {
+  return [...new Set(places.map(({ target }) => target))].flatMap((target) => {
+    const waiting = new Set(places.filter((place) => place.target === target).map(({ object }) => object));
+    const first = locateObjects(execution.data, target.path).find(({ object }) => waiting.has(object));
+    return first === undefined ? [] : emptyFields(first.object, first.position, call.fields, execution.names);
+  });
 }
 
 /** Whether the key fields that the entity repeats are those of its representation. Ids may come back as number or text. */

@@ -1,5 +1,5 @@
 import type { PlannedRequest } from '../model/CompiledPlan.ts';
-import { askSubgraph } from './askSubgraph.ts';
+import { askSubgraph, emptyFields } from './askSubgraph.ts';
 import type { Execution } from './executePlan.ts';
 import { takeFields } from './mergeAnswer.ts';
 import { clientPath, subgraphErrors } from './subgraphErrors.ts';
@@ -18,7 +18,10 @@ export async function runRootRequest(
   if (targets.length === 0) {
     return;
   }
-  const answer = await askSubgraph(request, {}, path, execution);
+  const answer = await askSubgraph(request, {}, path, execution, () => {
+    const [first] = locateObjects(execution.data, path);
+    return first === undefined ? [] : emptyFields(first.object, first.position, fields, execution.names);
+  });
   if (answer === undefined) {
     return;
   }

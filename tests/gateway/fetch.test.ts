@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
+import type { EngineName } from '../../gateway/createGateway.ts';
 import { createMemoryStore } from '../../platform/keyvalue/createMemoryStore.ts';
 import { createTestGateway, type TestGateway, type TestSubgraph } from '../support/testGateway.ts';
 
+const ENGINES: readonly EngineName[] = ['compiled', 'apollo'];
 const SLUGS = ['augsburg', 'bremen', 'celle'];
 
 const content: TestSubgraph = {
@@ -40,9 +42,9 @@ function feeds(resolvers: Record<string, unknown> = {}, maxAge = 60): TestSubgra
 let gateway: TestGateway;
 afterEach(() => gateway.close());
 
-describe('fetching', () => {
+describe.each(ENGINES)('fetching with the engine %s', (engine) => {
   it('keeps entities one by one: a list fills what a single one reads', async () => {
-    gateway = await createTestGateway({ subgraphs: { content, feeds: feeds() }, store: createMemoryStore() });
+    gateway = await createTestGateway({ engine, subgraphs: { content, feeds: feeds() }, store: createMemoryStore() });
 
     await gateway.execute('{ municipalities { vacancies } }');
     const kept = await gateway.execute('{ municipality(slug: "bremen") { vacancies } }');
@@ -52,7 +54,7 @@ describe('fetching', () => {
   });
 
   it('asks only for the entities that are missing, and puts them back in order', async () => {
-    gateway = await createTestGateway({ subgraphs: { content, feeds: feeds() }, store: createMemoryStore() });
+    gateway = await createTestGateway({ engine, subgraphs: { content, feeds: feeds() }, store: createMemoryStore() });
 
     await gateway.execute('{ municipality(slug: "bremen") { vacancies } }');
     const all = await gateway.execute('{ municipalities { slug vacancies } }');
@@ -72,7 +74,11 @@ describe('fetching', () => {
   });
 
   it('keeps nothing for which the subgraph allows no time', async () => {
-    gateway = await createTestGateway({ subgraphs: { content, feeds: feeds({}, 0) }, store: createMemoryStore() });
+    gateway = await createTestGateway({
+      engine,
+      subgraphs: { content, feeds: feeds({}, 0) },
+      store: createMemoryStore(),
+    });
 
     await gateway.execute('{ municipality(slug: "bremen") { vacancies } }');
     await gateway.execute('{ municipality(slug: "bremen") { vacancies } }');
@@ -87,6 +93,7 @@ describe('fetching', () => {
       return 7;
     };
     gateway = await createTestGateway({
+      engine,
       subgraphs: { content, feeds: feeds({ vacancies }) },
       store: createMemoryStore(),
     });
@@ -105,6 +112,7 @@ describe('fetching', () => {
 
   it('names code and path when a subgraph is down, and answers the rest (FT-08)', async () => {
     gateway = await createTestGateway({
+      engine,
       subgraphs: { content, feeds: feeds() },
       store: createMemoryStore(),
       overHttp: true,
@@ -124,7 +132,10 @@ describe('fetching', () => {
   });
 
   it('reports a null that the schema forbids, and takes it no further than it must (S-02)', async () => {
-    gateway = await createTestGateway({ subgraphs: { content, feeds: feeds({ __resolveReference: () => null }) } });
+    gateway = await createTestGateway({
+      engine,
+      subgraphs: { content, feeds: feeds({ __resolveReference: () => null }) },
+    });
 
     const { data, errors } = await gateway.execute('{ municipalities { name } municipality(slug: "celle") { hint } }');
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
+import type { EngineName } from '../../gateway/createGateway.ts';
 import { createTestGateway, type TestGateway, type TestSubgraph } from '../support/testGateway.ts';
 
 const MUNICIPALITIES = {
@@ -9,6 +10,7 @@ const MUNICIPALITIES = {
   dachau: { events: true, housing: { enabled: true, flags: { contact: false } } },
 };
 const SLUGS = Object.keys(MUNICIPALITIES);
+const ENGINES: readonly EngineName[] = ['compiled', 'apollo'];
 
 const content: TestSubgraph = {
   sdl: `
@@ -73,12 +75,17 @@ let gateway: TestGateway;
 
 afterEach(() => gateway.close());
 
-async function start(overHttp = false): Promise<TestGateway> {
-  gateway = await createTestGateway({ subgraphs: { content, housing }, municipalities: MUNICIPALITIES, overHttp });
-  return gateway;
-}
+describe.each(ENGINES)('feature flags with the engine %s', (engine) => {
+  async function start(overHttp = false): Promise<TestGateway> {
+    gateway = await createTestGateway({
+      subgraphs: { content, housing },
+      municipalities: MUNICIPALITIES,
+      overHttp,
+      engine,
+    });
+    return gateway;
+  }
 
-describe('feature flags', () => {
   it('leaves a disabled module out and says so (F-01)', async () => {
     const { execute, calls } = await start();
 
@@ -312,9 +319,9 @@ describe('feature flags', () => {
   });
 });
 
-describe('a gateway that reads no municipality', () => {
+describe.each(ENGINES)('a gateway that reads no municipality, with the engine %s,', (engine) => {
   it('has every flag on', async () => {
-    gateway = await createTestGateway({ subgraphs: { content, housing } });
+    gateway = await createTestGateway({ subgraphs: { content, housing }, engine });
 
     const { data, extensions } = await gateway.execute(
       '{ municipality(slug: "celle") { housingOffers { title landlord } } }',

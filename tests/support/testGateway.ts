@@ -1,4 +1,4 @@
-import { createGateway } from '../../gateway/createGateway.ts';
+import { createGateway, type EngineName } from '../../gateway/createGateway.ts';
 import { systemClock } from '../../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
 import { silentLogger } from '../../platform/logger/Logger.ts';
@@ -63,6 +63,7 @@ export async function createTestGateway({
   municipalities,
   overHttp = false,
   down = [],
+  engine,
   store = forgetfulStore,
 }: {
   subgraphs: Readonly<Record<string, TestSubgraph>>;
@@ -70,6 +71,7 @@ export async function createTestGateway({
   overHttp?: boolean;
   /** Subgraphs that stop listening before the first request. */
   down?: readonly string[];
+  engine?: EngineName;
   store?: KeyValueStore;
 }): Promise<TestGateway> {
   const recorded = new Map<string, RecordedCall[]>();
@@ -125,6 +127,7 @@ export async function createTestGateway({
     supergraphSdl: composed.supergraphSdl,
     ...(overHttp ? {} : { inProcess }),
     ...(municipalities === undefined ? {} : { municipalities: register }),
+    ...(engine === undefined ? {} : { engine }),
     store,
     clock: systemClock,
     logger: silentLogger,

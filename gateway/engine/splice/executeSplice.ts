@@ -1,9 +1,6 @@
 import type { CompiledPlan, PlannedRequest } from '../../model/CompiledPlan.ts';
 import type { JsonObject } from '../../model/Json.ts';
-import type { ResponseError } from '../../model/ResponseError.ts';
-import type { ResponseNames } from '../../model/ResponseNames.ts';
 import type { SendBytes, SubgraphBytes } from '../../model/SubgraphFetch.ts';
-import { requestFailure } from '../../plan/askSubgraph.ts';
 import { type BodyTemplate, bodyText } from './bodyText.ts';
 import type { CollectedCall, SpliceProgram, WaitingLists } from './compileSplice.ts';
 import { compactText, DOUBT } from './jsonScan.ts';
@@ -18,7 +15,7 @@ export interface SentRequest {
 }
 
 export type SplicedAnswer =
-  | { readonly kind: 'spliced'; readonly text: string; readonly errors: readonly ResponseError[] }
+  | { readonly kind: 'spliced'; readonly text: string }
   /** Something was not exactly as expected. What was sent need not be sent again. */
   | { readonly kind: 'doubt'; readonly sent: readonly SentRequest[] };
 
@@ -26,7 +23,6 @@ export interface SpliceExecution {
   readonly plan: CompiledPlan;
   readonly program: SpliceProgram;
   readonly bodies: readonly BodyTemplate[];
-  readonly names: ResponseNames;
   readonly variables: JsonObject;
   readonly sendBytes: SendBytes;
 }
@@ -48,7 +44,6 @@ class SpliceRun {
   readonly #lists: WaitingLists = [];
   readonly #waitsFor: number[];
   readonly #sent: SentRequest[] = [];
-  readonly #errors: ResponseError[] = [];
   #running = 0;
   #isOver = false;
 
@@ -107,12 +102,10 @@ class SpliceRun {
           this.#finishIfDone();
         });
       },
-      (error) => {
+      () => {
+        // The other way says which fields a failed request leaves empty; it need not be sent again for that.
         this.#guard(() => {
-          this.#errors.push(requestFailure(error, request, template.path, this.#execution.names));
-          this.#running--;
-          this.#ended(request);
-          this.#finishIfDone();
+          throw DOUBT;
         });
       },
     );
@@ -134,7 +127,7 @@ class SpliceRun {
     if (this.#running === 0 && !this.#isOver) {
       const text = this.#root.write();
       this.#isOver = true;
-      this.#resolve({ kind: 'spliced', text, errors: this.#errors });
+      this.#resolve({ kind: 'spliced', text });
     }
   }
 

@@ -1,0 +1,138 @@
+import type { FetchNode } from '@apollo/query-planner';
+import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import { type DocumentNode, GraphQLError, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
+
+import { readFeatures } from '../schema/features/readFeatures.ts';
+import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
+import type { CompiledOperation } from './engine/CompiledOperation.ts';
+import { createEngine, type EngineAnswer } from './engine/createEngine.ts';
+import { compileShape, type Shape } from './fetch/compileShape.ts';
+import { pruneAnswer } from './fetch/pruneAnswer.ts';
+import { decideFetch } from './flags/decideFetch.ts';
+import { gatePlan } from './flags/gatePlan.ts';
+import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
+import type { FetchGate } from './model/FetchGate.ts';
+import type { GatewayContext } from './model/GatewayContext.ts';
+import type { JsonObject } from './model/Json.ts';
+import type { OperationEngine } from './model/OperationEngine.ts';
+import { RawJson } from './model/RawJson.ts';
+import type { RequestState } from './model/RequestState.ts';
+import type { SubgraphAnswer, SubgraphFetch } from './model/SubgraphFetch.ts';
+import { limitOperation, type OperationLimits } from './operation/limitOperation.ts';
+
+export interface CompiledEngineOptions extends SubgraphFetcherOptions {
+  readonly limits: OperationLimits;
+}
+
+/** A gate and what an answer to the fetch may hold. */
+interface GatedNode {
+  readonly gate: FetchGate;
+  readonly shape: Shape;
+}
+
+/** Our own engine: operations compiled once, the gate on their plans, our fetcher under their requests. */
+export function createCompiledEngine({ limits, ...options }: CompiledEngineOptions): OperationEngine {
+  const { supergraphSdl } = options;
+  const features = readFeatures(supergraphSdl);
+  const fetcher = createSubgraphFetcher(options);
+  const gates = new WeakMap<DocumentNode, GatedNode>();
+
+  const engine = createEngine({
+    supergraphSdl,
+    validationRules: [limitOperation(limits)],
+    maxTokens: limits.maxTokens,
+    rewritePlan: (node) =>
+      gatePlan(node, {
+        schema: engine.supergraphSchema,
+        features,
+        onGate: (document, gate) => gates.set(document, { gate, shape: compileShape(document) }),
+      }),
+    // A gated fetch is decided by itself, so it is sent by itself.
+    isShareable: (node) => gateOf([node]) === undefined,
+  });
+
+  function gateOf([node]: readonly FetchNode[]): GatedNode | undefined {
+    return node?.operationDocumentNode === undefined ? undefined : gates.get(node.operationDocumentNode);
+  }
+
+  async function send(fetch: SubgraphFetch, state: RequestState): Promise<SubgraphAnswer> {
+    const { subgraph, operation, operationName, kind, variables, nodes, responsePath } = fetch;
+    const gated = gateOf(nodes);
+    const calls = decideFetch(gated?.gate, { variables, path: responsePath }, state);
+    const representations = Array.isArray(variables.representations) ? variables.representations.length : 0;
+    const answer = await fetcher.fetch(
+      { subgraph, operation, operationName, kind, identity: nodes, calls, representations },
+      state,
+    );
+    // Once more: what a subgraph answers to a part that was left out changes nothing.
+    return gated === undefined ? answer : { ...answer, data: pruneAnswer(answer.data, gated.shape, calls) };
+  }
+
+  async function execute(operation: CompiledOperation, sent: JsonObject, state: RequestState): Promise<EngineAnswer> {
+    const variables = withDefaults(operation.operation, sent);
+    const refusals = refuseDisabledMutations(operation.operation, {
+      document: operation.document,
+      schema: engine.apiSchema,
+      features,
+      variables,
+      snapshot: state.snapshot,
+    });
+    if (refusals.length > 0) {
+      const errors = refusals.map(({ message, path = [], extensions }) => ({ message, path, extensions }));
+      return { data: 'null', encoding: 'utf8', errors };
+    }
+    return engine.execute(operation, variables, { send: (fetch) => send(fetch, state) });
+  }
+
+  async function executeBehindApollo({
+    source,
+    request,
+    context,
+  }: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
+    const { state } = context as GatewayContext;
+    const compilation = engine.compile(source, request.operationName);
+    if (compilation.kind === 'refused') {
+      return { errors: compilation.errors };
+    }
+    const { data, errors } = await execute(compilation.operation, request.variables ?? {}, state);
+    return {
+      ...(data === undefined
+        ? {}
+        : { data: data === 'null' ? null : (new RawJson(data) as unknown as Record<string, unknown>) }),
+      ...(errors.length === 0 ? {} : { errors: errors.map(toGraphQLError) }),
+    };
+  }
+
+  return {
+    gateway: {
+      async load() {
+        return { executor: executeBehindApollo };
+      },
+      onSchemaLoadOrUpdate(callback) {
+        callback({ apiSchema: engine.apiSchema, coreSupergraphSdl: supergraphSdl });
+        return () => {};
+      },
+      async stop() {},
+    },
+    close: () => fetcher.close(),
+  };
+}
+
+/** Defaults of variables count for flags as they do for fields. */
+function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, variables: JsonObject): JsonObject {
+  const missing = variableDefinitions.filter(
+    ({ variable, defaultValue }) => defaultValue !== undefined && !Object.hasOwn(variables, variable.name.value),
+  );
+  if (missing.length === 0) {
+    return variables;
+  }
+  const completed: JsonObject = Object.assign(Object.create(null), variables);
+  for (const { variable, defaultValue } of missing) {
+    completed[variable.name.value] = defaultValue === undefined ? undefined : valueFromASTUntyped(defaultValue);
+  }
+  return completed;
+}
+
+function toGraphQLError({ message, path, extensions }: EngineAnswer['errors'][number]): GraphQLError {
+  return new GraphQLError(message, { ...(path === undefined ? {} : { path }), extensions });
+}
