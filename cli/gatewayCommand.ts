@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
-import { createGateway } from '../gateway/createGateway.ts';
+import { createGateway, type EngineName } from '../gateway/createGateway.ts';
 import { systemClock } from '../platform/clock/Clock.ts';
 import { createMemoryStore } from '../platform/keyvalue/createMemoryStore.ts';
 import { createLogger } from '../platform/logger/createLogger.ts';
@@ -17,6 +17,7 @@ interface Options {
   readonly host: string;
   readonly municipalities: boolean;
   readonly limits: boolean;
+  readonly engine: EngineName;
 }
 
 /** Limits that no honest operation of a benchmark or a conformance suite meets. */
@@ -31,13 +32,20 @@ export function gatewayCommand(surroundings: Surroundings): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--municipalities', 'gate fields by the municipalities’ files (MUNICIPALITIES_DIR)', false)
     .option('--no-limits', 'accept operations of any depth, with any number of aliases')
-    .action(async ({ supergraph, port, host, municipalities, limits }: Options) => {
+    .addOption(
+      new Option('--engine <name>', 'the executor of operations')
+        .choices(['compiled', 'apollo'])
+        .default('compiled')
+        .env('ENGINE'),
+    )
+    .action(async ({ supergraph, port, host, municipalities, limits, engine }: Options) => {
       const parts = municipalities ? createParts(readConfig('gateway', environment, { root, isTerminal })) : undefined;
       const logger = parts?.logger ?? createLogger({ level: 'warn', format: isTerminal ? 'text' : 'json' });
       const gateway = await createGateway({
         supergraphSdl: await readFile(supergraph, 'utf8'),
         ...(parts === undefined ? {} : { municipalities: await openMunicipalities(parts) }),
         store: parts === undefined ? createMemoryStore({ clock: systemClock }) : openStore(parts),
+        engine,
         clock: systemClock,
         logger,
         ...(limits ? {} : { limits: WIDE_LIMITS }),

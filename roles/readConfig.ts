@@ -34,6 +34,7 @@ const Environment = z.strictObject({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(['json', 'text']).optional(),
   GRAPHIQL: z.enum(['true', 'false']).optional(),
+  ENGINE: z.enum(['compiled', 'apollo']).default('compiled'),
   NODE_ENV: z.string().optional(),
 });
 
@@ -65,6 +66,7 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly logFormat: 'json' | 'text';
   readonly hasGraphiql: boolean;
+  readonly engine: 'compiled' | 'apollo';
 }
 
 /** The configuration could not be read; one line for each problem. */
@@ -125,6 +127,7 @@ export function readConfig(
     publicUrl: env.PUBLIC_URL,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (isTerminal ? 'text' : 'json'),
+    engine: env.ENGINE,
     hasGraphiql: env.GRAPHIQL === undefined ? env.NODE_ENV !== 'production' : env.GRAPHIQL === 'true',
   });
 }

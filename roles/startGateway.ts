@@ -17,6 +17,7 @@ export async function startGateway(
     ...(inProcess === undefined ? {} : { inProcess }),
     subgraphUrls: config.subgraphUrls,
     municipalities: municipalities ?? (await openMunicipalities(parts)),
+    engine: config.engine,
     store: openStore(parts),
     clock,
     logger,
