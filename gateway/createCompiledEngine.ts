@@ -1,6 +1,12 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import { type DocumentNode, GraphQLError, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  valueFromASTUntyped,
+} from 'graphql';
 
 import { readFeatures } from '../schema/features/readFeatures.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
@@ -8,13 +14,15 @@ import type { CompiledOperation } from './engine/CompiledOperation.ts';
 import { createEngine, type EngineAnswer } from './engine/createEngine.ts';
 import { compileShape, type Shape } from './fetch/compileShape.ts';
 import { pruneAnswer } from './fetch/pruneAnswer.ts';
+import { createInFlight } from './fetch/shareInFlight.ts';
 import { decideFetch } from './flags/decideFetch.ts';
 import { gatePlan } from './flags/gatePlan.ts';
 import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
+import { DisabledFeatures } from './model/DisabledFeatures.ts';
 import type { FetchGate } from './model/FetchGate.ts';
 import type { GatewayContext } from './model/GatewayContext.ts';
 import type { JsonObject } from './model/Json.ts';
-import type { OperationEngine } from './model/OperationEngine.ts';
+import type { KnownRequest, OperationEngine, OperationOutcome } from './model/OperationEngine.ts';
 import { RawJson } from './model/RawJson.ts';
 import type { RequestState } from './model/RequestState.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './model/SubgraphFetch.ts';
@@ -22,6 +30,8 @@ import { limitOperation, type OperationLimits } from './operation/limitOperation
 
 export interface CompiledEngineOptions extends SubgraphFetcherOptions {
   readonly limits: OperationLimits;
+  /** Equal queries that arrive while one of them runs get its outcome. Default true. */
+  readonly sharesRequests?: boolean;
 }
 
 /** A gate and what an answer to the fetch may hold. */
@@ -31,11 +41,16 @@ interface GatedNode {
 }
 
 /** Our own engine: operations compiled once, the gate on their plans, our fetcher under their requests. */
-export function createCompiledEngine({ limits, ...options }: CompiledEngineOptions): OperationEngine {
+export function createCompiledEngine({
+  limits,
+  sharesRequests = true,
+  ...options
+}: CompiledEngineOptions): OperationEngine {
   const { supergraphSdl } = options;
   const features = readFeatures(supergraphSdl);
   const fetcher = createSubgraphFetcher(options);
   const gates = new WeakMap<DocumentNode, GatedNode>();
+  const inFlight = createInFlight<OperationOutcome>();
 
   const engine = createEngine({
     supergraphSdl,
@@ -84,6 +99,32 @@ export function createCompiledEngine({ limits, ...options }: CompiledEngineOptio
     return engine.execute(operation, variables, { send: (fetch) => send(fetch, state) });
   }
 
+  async function executeAlone(
+    operation: CompiledOperation,
+    variables: JsonObject,
+    state: Omit<RequestState, 'disabled'>,
+  ): Promise<OperationOutcome> {
+    const disabled = new DisabledFeatures();
+    const answer = await execute(operation, variables, { ...state, disabled });
+    return { ...answer, disabled: disabled.list() };
+  }
+
+  /** What an outcome depends on besides the supergraph: the operation, its variables, and the municipalities as they are. */
+  function executeKnown(
+    { query, operationName, variables }: KnownRequest,
+    state: Omit<RequestState, 'disabled'>,
+  ): Promise<OperationOutcome> | undefined {
+    const operation = engine.known(query, operationName);
+    if (operation === undefined) {
+      return undefined;
+    }
+    if (!sharesRequests || operation.operation.operation !== OperationTypeNode.QUERY) {
+      return executeAlone(operation, variables, state);
+    }
+    const key = `${state.snapshot?.id ?? ''}\n${operationName ?? ''}\n${JSON.stringify(variables)}\n${query}`;
+    return inFlight.share(key, state.signal, (signal) => executeAlone(operation, variables, { ...state, signal }));
+  }
+
   async function executeBehindApollo({
     source,
     request,
@@ -114,6 +155,7 @@ export function createCompiledEngine({ limits, ...options }: CompiledEngineOptio
       },
       async stop() {},
     },
+    execute: executeKnown,
     close: () => fetcher.close(),
   };
 }

@@ -7,22 +7,29 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 
-import type { GraphQLFormattedError } from 'graphql';
-
 import type { Clock } from '../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../platform/keyvalue/KeyValueStore.ts';
 import type { Logger } from '../platform/logger/Logger.ts';
-import { ERRORS } from '../schema/errorCodes.ts';
 import { formatProblem, type MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { createApolloEngine } from './createApolloEngine.ts';
 import { createCompiledEngine } from './createCompiledEngine.ts';
 import type { CallableSubgraph } from './fetch/createInProcessTransport.ts';
 import { createEdge } from './http/createEdge.ts';
 import type { GraphiqlOptions } from './http/graphiqlPage.ts';
+import type { ShortWay } from './http/shortWay.ts';
 import { DisabledFeatures } from './model/DisabledFeatures.ts';
 import type { GatewayContext } from './model/GatewayContext.ts';
 import type { HealthReport } from './model/HealthReport.ts';
+import type { OperationEngine } from './model/OperationEngine.ts';
+import { RawJson } from './model/RawJson.ts';
 import { DEFAULT_LIMITS, limitOperation, type OperationLimits } from './operation/limitOperation.ts';
+import {
+  acceptsGraphqlResponse,
+  featureExtension,
+  isRefused,
+  statusOfRefusal,
+  withRequestId,
+} from './response/finishAnswer.ts';
 import { maskError } from './response/maskError.ts';
 import { type AnswerParts, writeAnswer } from './response/writeAnswer.ts';
 import { toApolloLogger } from './toApolloLogger.ts';
@@ -99,6 +106,7 @@ export async function createGateway({
 
   const edge = createEdge<GatewayContext>({
     apollo,
+    shortWay: createShortWay(engine, municipalities),
     createContext: (request) => ({
       state: { ...request, snapshot: municipalities?.current(), disabled: new DisabledFeatures() },
     }),
@@ -150,24 +158,20 @@ function answerExtensions(): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ request, response, contextValue }) {
+        async willSendResponse({ request, response, contextValue: { state } }) {
           if (response.body.kind !== 'single') {
             return;
           }
           const result = response.body.singleResult;
-          const { state } = contextValue;
-          const disabled = state.disabled.list();
-          if (disabled.length > 0) {
-            result.extensions = { ...result.extensions, features: { disabled } };
+          const features = featureExtension(state.disabled.list());
+          if (Object.keys(features).length > 0) {
+            result.extensions = { ...result.extensions, ...features };
           }
-          if (isRefused(result) && !acceptsGraphqlResponse(request.http?.headers.get('accept'))) {
-            response.http.status = 200;
+          if (isRefused(result.data, result.errors)) {
+            response.http.status = statusOfRefusal(request.http?.headers.get('accept'));
           }
           if (result.errors !== undefined) {
-            result.errors = result.errors.map((error) => ({
-              ...error,
-              extensions: { ...error.extensions, requestId: state.requestId },
-            }));
+            result.errors = result.errors.map((error) => withRequestId(error, state.requestId));
           }
         },
       };
@@ -175,20 +179,35 @@ function answerExtensions(): ApolloServerPlugin<GatewayContext> {
   };
 }
 
-/** Codes of well-formed requests whose operation cannot run. */
-const REFUSALS: ReadonlySet<unknown> = new Set([
-  ERRORS.GRAPHQL_PARSE_FAILED.code,
-  ERRORS.GRAPHQL_VALIDATION_FAILED.code,
-  ERRORS.OPERATION_RESOLUTION_FAILURE.code,
-  ERRORS.OPERATION_TOO_LARGE.code,
-  ERRORS.BAD_USER_INPUT.code,
-]);
-
-function isRefused({ data, errors }: { data?: unknown; errors?: readonly GraphQLFormattedError[] }): boolean {
-  return data === undefined && errors !== undefined && errors.every(({ extensions }) => REFUSALS.has(extensions?.code));
-}
-
-/** A status other than 200 tells such clients alone what happened (GraphQL over HTTP, section 6.4). */
-function acceptsGraphqlResponse(accept: string | undefined): boolean {
-  return accept?.includes('application/graphql-response+json') ?? false;
+/** The short way for operations that have run before: no general pipeline, the same answer byte for byte. */
+function createShortWay(
+  engine: OperationEngine,
+  municipalities: MunicipalityRegister | undefined,
+): ShortWay | undefined {
+  const execute = engine.execute?.bind(engine);
+  if (execute === undefined) {
+    return undefined;
+  }
+  return (known, request, accept) => {
+    const outcome = execute(known, { ...request, snapshot: municipalities?.current() });
+    return outcome?.then(({ data, encoding, errors: raw, disabled }) => {
+      const errors = raw.map((error) => withRequestId(maskError(error), request.requestId));
+      const text = writeAnswer({
+        errors,
+        ...(data === undefined ? {} : { data: new RawJson(data) }),
+        extensions: featureExtension(disabled),
+      });
+      return {
+        status: isRefused(data, errors) ? statusOfRefusal(accept) : 200,
+        type: acceptsGraphqlResponse(accept)
+          ? 'application/graphql-response+json; charset=utf-8'
+          : 'application/json; charset=utf-8',
+        // Text of one character a byte leaves as it is; what else stands in the answer is then escaped to be such text.
+        body:
+          encoding === 'latin1' && raw.length === 0 && disabled.length === 0
+            ? Buffer.from(text, 'latin1')
+            : Buffer.from(encoding === 'latin1' ? Buffer.from(text, 'latin1').toString('utf8') : text, 'utf8'),
+      };
+    });
+  };
 }

@@ -47,6 +47,8 @@ export interface Engine {
   /** Labels of progressive `@override`s, for a caller to decide. */
   readonly overrideLabels: readonly string[];
   compile(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): Compilation;
+  /** The operation if it is compiled already. */
+  known(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): CompiledOperation | undefined;
   execute(operation: CompiledOperation, variables: JsonObject, sender: FetchSender): Promise<EngineAnswer>;
 }
 
@@ -69,14 +71,18 @@ export function createEngine({
   // Texts that are refused are not kept: an attacker could otherwise drive good operations out.
   const operations = new LRUCache<string, Extract<Compilation, { kind: 'compiled' }>>({ maxSize: maxOperationBytes });
 
+  function keyOf(text: string, operationName: string | undefined, overrides: ReadonlyMap<string, boolean>): string {
+    const decided = planner.overrideLabels.filter((label) => overrides.get(label) === true);
+    return `${operationName ?? ''}\n${decided.join('\n')}\n\n${text}`;
+  }
+
   return {
     apiSchema: planner.apiSchema,
     supergraphSchema: planner.supergraphSchema,
     overrideLabels: planner.overrideLabels,
 
     compile(text, operationName, overrides = new Map()) {
-      const decided = planner.overrideLabels.filter((label) => overrides.get(label) === true);
-      const key = `${operationName ?? ''}\n${decided.join('\n')}\n\n${text}`;
+      const key = keyOf(text, operationName, overrides);
       const known = operations.get(key);
       if (known !== undefined) {
         return known;
@@ -87,6 +93,9 @@ export function createEngine({
       }
       return compilation;
     },
+
+    known: (text, operationName, overrides = new Map()) =>
+      operations.get(keyOf(text, operationName, overrides))?.operation,
 
     async execute(operation, variables, { send, sendBytes }) {
       const bound = bindVariables(planner.apiSchema, operation, variables);

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 
 import type { Clock } from '../../platform/clock/Clock.ts';
 import type { Logger } from '../../platform/logger/Logger.ts';
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { HealthReport } from '../model/HealthReport.ts';
 import { GRAPHIQL_PATH, type GraphiqlOptions, serveGraphiql } from './graphiqlPage.ts';
+import { handleShortly, type ShortWay, takeReadBody } from './shortWay.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -24,6 +26,8 @@ export interface EdgeRequest {
 export interface EdgeOptions<Context extends object> {
   readonly apollo: ApolloServer<Context>;
   readonly createContext: (request: EdgeRequest) => Context;
+  /** Answers requests whose operation is known before Fastify and Apollo Server see them. */
+  readonly shortWay?: ShortWay | undefined;
   readonly readHealth: () => HealthReport;
   /** Serve GraphiQL; absent: no page at all. */
   readonly graphiql?: GraphiqlOptions | undefined;
@@ -39,6 +43,7 @@ export interface EdgeOptions<Context extends object> {
 export function createEdge<Context extends object>({
   apollo,
   createContext,
+  shortWay,
   readHealth,
   graphiql,
   clock,
@@ -53,9 +58,64 @@ export function createEdge<Context extends object>({
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     genReqId: ({ headers }) => readRequestId(headers['x-request-id']) ?? randomUUID(),
+    ...(shortWay === undefined
+      ? {}
+      : {
+          serverFactory: (longWay: RequestListener) =>
+            createServer({ requestTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) =>
+              handleShortly(request, response, {
+                path: GRAPHQL_PATH,
+                maxRequestBytes,
+                shortWay,
+                longWay,
+                open: ({ headers }) => ({
+                  requestId: readRequestId(headers['x-request-id']) ?? randomUUID(),
+                  deadlineAt: clock.now() + requestTimeoutMs,
+                  signal: signalOf(response),
+                }),
+                onError: (error, { requestId }) => logger.error({ err: error, requestId }, 'request failed'),
+              }),
+            ),
+        }),
+  });
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', { bodyLimit: maxRequestBytes }, (request, stream, done) => {
+    const parse = (body: Buffer): void => {
+      try {
+        done(null, JSON.parse(body.toString('utf8')));
+      } catch {
+        done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
+      }
+    };
+    const read = takeReadBody(request.raw);
+    if (read !== undefined) {
+      parse(read);
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxRequestBytes) {
+        chunks.push(chunk);
+      }
+    });
+    stream.on('error', done);
+    stream.on('end', () => {
+      if (bytes > maxRequestBytes) {
+        done(Object.assign(new Error(`The body is larger than ${maxRequestBytes} bytes.`), { statusCode: 413 }));
+      } else {
+        parse(Buffer.concat(chunks));
+      }
+    });
   });
   server.server.headersTimeout = 10_000;
 
+  server.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) {
+      void reply.header('cache-control', 'no-store');
+    }
+  });
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });
@@ -128,17 +188,21 @@ export function createEdge<Context extends object>({
     },
     handler: fastifyApolloHandler(apollo, {
       context: async (request, reply) =>
-        createContext({ requestId: request.id, deadlineAt: clock.now() + requestTimeoutMs, signal: signalOf(reply) }),
+        createContext({
+          requestId: request.id,
+          deadlineAt: clock.now() + requestTimeoutMs,
+          signal: signalOf(reply.raw),
+        }),
     }),
   });
   return server;
 }
 
 /** Aborts when the connection closes before the answer was written. */
-function signalOf(reply: FastifyReply): AbortSignal {
+function signalOf(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) {
+  response.once('close', () => {
+    if (!response.writableFinished) {
       controller.abort();
     }
   });
