@@ -165,6 +165,7 @@ function suite(serverUrl: string): void {
   }, 60_000);
 
   it('answers from one gateway what another one has fetched', async () => {
+    await redis.client.flushall();
     const before = { content: content.count(), apprenticeships: apprenticeships.count() };
     const answer = await ask<Cached>(first, cachedQuery('hamburg'));
     expect(answer.errors).toBeUndefined();
@@ -174,8 +175,7 @@ function suite(serverUrl: string): void {
     expect(fetched.content).toBeGreaterThan(before.content);
     expect(fetched.apprenticeships).toBeGreaterThan(before.apprenticeships);
 
-    await until(async () => (await redis.client.dbsize()) > 0); // values are written behind the answer
-    await delay(50);
+    await until(async () => (await redis.client.dbsize()) >= 2); // values are written behind the answer
     expect(await ask(second, cachedQuery('hamburg'))).toEqual(answer);
 
     expect({ content: content.count(), apprenticeships: apprenticeships.count() }).toEqual(fetched);
@@ -186,7 +186,7 @@ function suite(serverUrl: string): void {
     const failures: unknown[] = [];
     const waiting: Promise<void>[] = [];
     let sent = 0;
-    const timer = setInterval(() => {
+    const send = () => {
       const gateway = sent % 2 === 0 ? first : second;
       const slug = slugs[sent % slugs.length] ?? '';
       sent += 1;
@@ -202,7 +202,14 @@ function suite(serverUrl: string): void {
           },
         ),
       );
-    }, 20); // 50 a second
+    };
+    const startedAt = performance.now();
+    const timer = setInterval(() => {
+      // 50 a second by the clock: a machine that is busy elsewhere makes up for ticks that it missed.
+      while (sent < (performance.now() - startedAt) / 20) {
+        send();
+      }
+    }, 20);
     try {
       await delay(2_000);
       await redis.kill('SIGKILL');
@@ -215,7 +222,7 @@ function suite(serverUrl: string): void {
     await Promise.all(waiting);
 
     expect(failures).toEqual([]);
-    expect(sent).toBeGreaterThan(300);
+    expect(sent).toBeGreaterThan(450);
     // Whatever one gateway fetches now, the other one has.
     await until(async () => {
       const [slug = ''] = slugs.splice(0, 1);
