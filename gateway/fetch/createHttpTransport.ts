@@ -8,11 +8,37 @@ import {
   wrap,
 } from 'cockatiel';
 import { GraphQLError } from 'graphql';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 
 import { ERRORS } from '../../schema/errorCodes.ts';
 import { isJsonObject } from '../model/Json.ts';
-import type { SubgraphTransport, TransportAnswer, TransportRequest } from '../model/SubgraphTransport.ts';
+import type {
+  BytesAnswer,
+  BytesRequest,
+  SubgraphTransport,
+  TransportAnswer,
+  TransportRequest,
+} from '../model/SubgraphTransport.ts';
+
+/** What travels with every request; answers are asked for as they are, so that the cap counts what is kept. */
+const HEADERS = { 'content-type': 'application/json', accept: 'application/json', 'accept-encoding': 'identity' };
+
+/** Refuses bytes that are no UTF-8, and keeps nothing between calls. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** One request on its way. */
+interface Exchange {
+  readonly body: Buffer;
+  readonly kind: 'query' | 'mutation';
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+interface ExchangedAnswer {
+  readonly statusCode: number;
+  readonly cacheControl: string;
+  readonly bytes: Buffer;
+}
 
 /** Nobody waits for the answer any more: no failure of the subgraph, and nobody to tell. */
 class CallerLeftError extends Error {
@@ -45,6 +71,7 @@ export function createHttpTransport({
   breaker = { failures: 5, openMs: 5_000 },
 }: HttpTransportOptions): SubgraphTransport {
   const { origin, pathname, search } = new URL(url);
+  const path = `${pathname}${search}`;
   const pool = new Pool(origin, {
     connections: maxConcurrent,
     pipelining: 1,
@@ -59,11 +86,12 @@ export function createHttpTransport({
     ),
   );
 
-  async function send(request: TransportRequest): Promise<TransportAnswer> {
+  /** An exchange within the bulkhead, the breaker and the deadline; every failure is one of the register's. */
+  async function exchange(exchanged: Exchange): Promise<ExchangedAnswer> {
     try {
-      return await policy.execute(() => sendInTime(request));
+      return await policy.execute(() => exchangeInTime(exchanged));
     } catch (error) {
-      if (error instanceof GraphQLError) {
+      if (error instanceof GraphQLError || error instanceof CallerLeftError) {
         throw error;
       }
       if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) {
@@ -79,89 +107,140 @@ export function createHttpTransport({
     }
   }
 
-  async function sendInTime(request: TransportRequest): Promise<TransportAnswer> {
-    const controller = new AbortController();
-    const leave = () => controller.abort();
-    request.signal.addEventListener('abort', leave, { once: true });
-    const timer = setTimeout(leave, request.timeoutMs);
+  async function exchangeInTime({ body, kind, timeoutMs, signal }: Exchange): Promise<ExchangedAnswer> {
+    const deadline = Date.now() + timeoutMs;
     try {
-      return await sendOnce(request, controller.signal).catch((error: unknown) => {
-        if (request.kind === 'mutation' || !isBrokenSocket(error) || controller.signal.aborted) {
-          throw error;
-        }
-        return sendOnce(request, controller.signal);
-      });
+      return await exchangeOnce(body, timeoutMs, signal);
     } catch (error) {
-      if (request.signal.aborted) {
-        throw new CallerLeftError();
+      if (kind === 'mutation' || !isBrokenSocket(error) || signal.aborted) {
+        throw error;
       }
-      if (controller.signal.aborted) {
-        throw ERRORS.SUBGRAPH_TIMEOUT.create(
-          `The subgraph "${subgraph}" did not answer within ${request.timeoutMs} ms.`,
-          { subgraph },
-        );
-      }
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      request.signal.removeEventListener('abort', leave);
+      return await exchangeOnce(body, Math.max(deadline - Date.now(), 1), signal);
     }
   }
 
-  async function sendOnce(request: TransportRequest, signal: AbortSignal): Promise<TransportAnswer> {
-    const { operation: query, operationName, variables } = request;
-    const { statusCode, headers, body } = await pool.request({
-      method: 'POST',
-      path: `${pathname}${search}`,
-      headers: { 'content-type': 'application/json', accept: 'application/json', 'accept-encoding': 'identity' },
-      body: JSON.stringify(operationName === undefined ? { query, variables } : { query, operationName, variables }),
-      signal,
+  function exchangeOnce(body: Buffer, timeoutMs: number, signal: AbortSignal): Promise<ExchangedAnswer> {
+    return new Promise((resolve, reject) => {
+      let controller: Dispatcher.DispatchController | undefined;
+      let answered: { readonly statusCode: number; readonly cacheControl: string } | undefined;
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', leave);
+      };
+      const fail = (error: Error): void => {
+        settle();
+        reject(error);
+        controller?.abort(error);
+      };
+      const leave = (): void => fail(new CallerLeftError());
+      const timer = setTimeout(
+        () =>
+          fail(
+            ERRORS.SUBGRAPH_TIMEOUT.create(`The subgraph "${subgraph}" did not answer within ${timeoutMs} ms.`, {
+              subgraph,
+            }),
+          ),
+        timeoutMs,
+      );
+      if (signal.aborted) {
+        leave();
+        return;
+      }
+      signal.addEventListener('abort', leave, { once: true });
+
+      pool.dispatch(
+        { origin, path, method: 'POST', headers: HEADERS, body },
+        {
+          onRequestStart(started) {
+            controller = started;
+          },
+          onResponseStart(_controller, statusCode, headers) {
+            const refusal = refusalOf(statusCode, headers);
+            if (refusal !== undefined) {
+              fail(refusal);
+            } else {
+              answered = { statusCode, cacheControl: String(headers['cache-control'] ?? '') };
+            }
+          },
+          onResponseData(_controller, chunk) {
+            bytes += chunk.length;
+            if (bytes > maxBytes) {
+              fail(invalid(`answered with more than ${maxBytes} bytes`));
+            } else {
+              chunks.push(chunk);
+            }
+          },
+          onResponseEnd() {
+            settle();
+            const [first] = chunks;
+            if (answered !== undefined) {
+              resolve({
+                ...answered,
+                bytes: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks),
+              });
+            }
+          },
+          onResponseError(_controller, error) {
+            settle();
+            reject(error);
+          },
+        },
+      );
     });
-    const refuse = (reason: string) => {
-      body.on('error', () => {}).destroy(); // the rest of the body is of no interest, nor is how it ends
-      return ERRORS.SUBGRAPH_INVALID_RESPONSE.create(`The subgraph "${subgraph}" ${reason}.`, { subgraph });
-    };
+  }
+
+  /** Why an answer is refused by its head alone. */
+  function refusalOf(
+    statusCode: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): Error | undefined {
     if (statusCode >= 500) {
-      refuse('');
-      throw ERRORS.SUBGRAPH_UNAVAILABLE.create(`The subgraph "${subgraph}" answered with status ${statusCode}.`, {
+      return ERRORS.SUBGRAPH_UNAVAILABLE.create(`The subgraph "${subgraph}" answered with status ${statusCode}.`, {
         subgraph,
       });
     }
     if (statusCode >= 300 && statusCode < 400) {
-      throw refuse(`answered with the redirect ${statusCode}, which is not followed`);
+      return invalid(`answered with the redirect ${statusCode}, which is not followed`);
     }
     if (!/^application\/(?:graphql-response\+)?json\b/i.test(String(headers['content-type'] ?? ''))) {
-      throw refuse(`answered with status ${statusCode} and something that is not JSON`);
+      return invalid(`answered with status ${statusCode} and something that is not JSON`);
     }
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
-      throw refuse('compressed its answer, which was not asked for');
-    }
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) {
-        throw refuse(`answered with more than ${maxBytes} bytes`);
-      }
-      chunks.push(chunk);
-    }
-    return readAnswer(Buffer.concat(chunks), { subgraph, statusCode, cacheControl: headers['cache-control'] });
+    return (headers['content-encoding'] ?? 'identity') === 'identity'
+      ? undefined
+      : invalid('compressed its answer, which was not asked for');
   }
 
-  return { send, close: () => pool.close() };
+  function invalid(reason: string): Error {
+    return ERRORS.SUBGRAPH_INVALID_RESPONSE.create(`The subgraph "${subgraph}" ${reason}.`, { subgraph });
+  }
+
+  async function send({
+    operation: query,
+    operationName,
+    variables,
+    ...rest
+  }: TransportRequest): Promise<TransportAnswer> {
+    const text = JSON.stringify(
+      operationName === undefined ? { query, variables } : { query, operationName, variables },
+    );
+    return readAnswer(await exchange({ ...rest, body: Buffer.from(text, 'utf8') }), subgraph);
+  }
+
+  async function sendBytes({ body, ...rest }: BytesRequest): Promise<BytesAnswer> {
+    const answer = await exchange({ ...rest, body: Buffer.from(body, 'latin1') });
+    return { bytes: answer.bytes, read: () => readAnswer(answer, subgraph) };
+  }
+
+  return { send, sendBytes, close: () => pool.close() };
 }
 
-function readAnswer(
-  body: Buffer,
-  {
-    subgraph,
-    statusCode,
-    cacheControl,
-  }: { subgraph: string; statusCode: number; cacheControl: string | string[] | undefined },
-): TransportAnswer {
+function readAnswer({ bytes, statusCode, cacheControl }: ExchangedAnswer, subgraph: string): TransportAnswer {
   let answer: unknown;
   try {
-    answer = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    answer = JSON.parse(UTF8.decode(bytes));
   } catch {
     throw ERRORS.SUBGRAPH_INVALID_RESPONSE.create(`The subgraph "${subgraph}" answered something that is not JSON.`, {
       subgraph,
@@ -176,7 +255,7 @@ function readAnswer(
   return {
     data: answer.data,
     errors: hasErrors(answer.errors) ? answer.errors : undefined,
-    maxAgeSeconds: hasErrors(answer.errors) ? 0 : readMaxAge(String(cacheControl ?? '')),
+    maxAgeSeconds: hasErrors(answer.errors) ? 0 : readMaxAge(cacheControl),
   };
 }
 

@@ -26,5 +26,19 @@ export interface TransportAnswer {
  */
 export interface SubgraphTransport {
   send(request: TransportRequest): Promise<TransportAnswer>;
+  /** The same for a body that is written already, with an answer that nobody has parsed. Absent where no bytes travel. */
+  sendBytes?(request: BytesRequest): Promise<BytesAnswer>;
   close(): Promise<void>;
+}
+
+/** A request whose JSON body is written: UTF-8 in a Latin-1 string, one character a byte. */
+export interface BytesRequest extends Pick<TransportRequest, 'kind' | 'timeoutMs' | 'signal'> {
+  readonly body: string;
+}
+
+/** The JSON of an answer as it came. */
+export interface BytesAnswer {
+  readonly bytes: Buffer;
+  /** Parses it; throws SUBGRAPH_INVALID_RESPONSE where it is no answer. */
+  read(): TransportAnswer;
 }
