@@ -18,6 +18,8 @@ interface Options {
   readonly municipalities: boolean;
   readonly limits: boolean;
   readonly engine: EngineName;
+  readonly cache: boolean;
+  readonly sharing: boolean;
 }
 
 /** Limits that no honest operation of a benchmark or a conformance suite meets. */
@@ -31,6 +33,8 @@ export function gatewayCommand(surroundings: Surroundings): Command {
     .option('--port <number>', 'where to listen; 0 takes a free port', readPort, 4000)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--municipalities', 'gate fields by the municipalities’ files (MUNICIPALITIES_DIR)', false)
+    .option('--no-cache', 'keep nothing of what subgraphs answer')
+    .option('--no-sharing', 'run equal requests and fetches in flight each by itself')
     .option('--no-limits', 'accept operations of any depth, with any number of aliases')
     .addOption(
       new Option('--engine <name>', 'the executor of operations')
@@ -38,7 +42,7 @@ export function gatewayCommand(surroundings: Surroundings): Command {
         .default('compiled')
         .env('ENGINE'),
     )
-    .action(async ({ supergraph, port, host, municipalities, limits, engine }: Options) => {
+    .action(async ({ supergraph, port, host, municipalities, limits, engine, cache, sharing }: Options) => {
       const parts = municipalities ? createParts(readConfig('gateway', environment, { root, isTerminal })) : undefined;
       const logger = parts?.logger ?? createLogger({ level: 'warn', format: isTerminal ? 'text' : 'json' });
       const gateway = await createGateway({
@@ -46,6 +50,8 @@ export function gatewayCommand(surroundings: Surroundings): Command {
         ...(parts === undefined ? {} : { municipalities: await openMunicipalities(parts) }),
         store: parts === undefined ? createMemoryStore({ clock: systemClock }) : openStore(parts),
         engine,
+        keepsAnswers: cache,
+        sharesInFlight: sharing,
         clock: systemClock,
         logger,
         ...(limits ? {} : { limits: WIDE_LIMITS }),

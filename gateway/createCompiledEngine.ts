@@ -10,7 +10,7 @@ import {
 
 import { readFeatures } from '../schema/features/readFeatures.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
-import type { CompiledOperation } from './engine/CompiledOperation.ts';
+import type { Compilation, CompiledOperation } from './engine/CompiledOperation.ts';
 import { createEngine, type EngineAnswer } from './engine/createEngine.ts';
 import { compileShape, type Shape } from './fetch/compileShape.ts';
 import { pruneAnswer } from './fetch/pruneAnswer.ts';
@@ -30,6 +30,8 @@ import { limitOperation, type OperationLimits } from './operation/limitOperation
 
 export interface CompiledEngineOptions extends SubgraphFetcherOptions {
   readonly limits: OperationLimits;
+  /** Whether requests carry municipalities; without any, every flag is on and nothing is gated. */
+  readonly isGated: boolean;
   /** Equal queries that arrive while one of them runs get its outcome. Default true. */
   readonly sharesRequests?: boolean;
 }
@@ -43,6 +45,7 @@ interface GatedNode {
 /** Our own engine: operations compiled once, the gate on their plans, our fetcher under their requests. */
 export function createCompiledEngine({
   limits,
+  isGated,
   sharesRequests = true,
   ...options
 }: CompiledEngineOptions): OperationEngine {
@@ -51,23 +54,44 @@ export function createCompiledEngine({
   const fetcher = createSubgraphFetcher(options);
   const gates = new WeakMap<DocumentNode, GatedNode>();
   const inFlight = createInFlight<OperationOutcome>();
+  /** Operations none of whose fetches has a gate: their answers may travel in bytes. */
+  const ungated = new WeakSet<CompiledOperation>();
+  let hasGate = false;
 
   const engine = createEngine({
     supergraphSdl,
     validationRules: [limitOperation(limits)],
     maxTokens: limits.maxTokens,
     rewritePlan: (node) =>
-      gatePlan(node, {
-        schema: engine.supergraphSchema,
-        features,
-        onGate: (document, gate) => gates.set(document, { gate, shape: compileShape(document) }),
-      }),
+      isGated
+        ? gatePlan(node, {
+            schema: engine.supergraphSchema,
+            features,
+            onGate: (document, gate) => {
+              hasGate = true;
+              gates.set(document, { gate, shape: compileShape(document) });
+            },
+          })
+        : node,
     // A gated fetch is decided by itself, so it is sent by itself.
     isShareable: (node) => gateOf([node]) === undefined,
   });
 
   function gateOf([node]: readonly FetchNode[]): GatedNode | undefined {
     return node?.operationDocumentNode === undefined ? undefined : gates.get(node.operationDocumentNode);
+  }
+
+  function compile(text: string, operationName: string | undefined): Compilation {
+    const known = engine.known(text, operationName);
+    if (known !== undefined) {
+      return { kind: 'compiled', operation: known };
+    }
+    hasGate = false; // set by `rewritePlan` while this compiles
+    const compilation = engine.compile(text, operationName);
+    if (compilation.kind === 'compiled' && !hasGate) {
+      ungated.add(compilation.operation);
+    }
+    return compilation;
   }
 
   async function send(fetch: SubgraphFetch, state: RequestState): Promise<SubgraphAnswer> {
@@ -96,7 +120,11 @@ export function createCompiledEngine({
       const errors = refusals.map(({ message, path = [], extensions }) => ({ message, path, extensions }));
       return { data: 'null', encoding: 'utf8', errors };
     }
-    return engine.execute(operation, variables, { send: (fetch) => send(fetch, state) });
+    const { fetchBytes } = fetcher;
+    return engine.execute(operation, variables, {
+      send: (fetch) => send(fetch, state),
+      ...(fetchBytes !== undefined && ungated.has(operation) ? { sendBytes: (fetch) => fetchBytes(fetch, state) } : {}),
+    });
   }
 
   async function executeAlone(
@@ -131,15 +159,13 @@ export function createCompiledEngine({
     context,
   }: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
     const { state } = context as GatewayContext;
-    const compilation = engine.compile(source, request.operationName);
+    const compilation = compile(source, request.operationName);
     if (compilation.kind === 'refused') {
       return { errors: compilation.errors };
     }
-    const { data, errors } = await execute(compilation.operation, request.variables ?? {}, state);
+    const { data, encoding, errors } = await execute(compilation.operation, request.variables ?? {}, state);
     return {
-      ...(data === undefined
-        ? {}
-        : { data: data === 'null' ? null : (new RawJson(data) as unknown as Record<string, unknown>) }),
+      ...(data === undefined ? {} : { data: toData(data, encoding) }),
       ...(errors.length === 0 ? {} : { errors: errors.map(toGraphQLError) }),
     };
   }
@@ -173,6 +199,15 @@ function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, var
     completed[variable.name.value] = defaultValue === undefined ? undefined : valueFromASTUntyped(defaultValue);
   }
   return completed;
+}
+
+/** Data for a pipeline that looks at it only to tell null from an object. */
+function toData(text: string, encoding: EngineAnswer['encoding']): Record<string, unknown> | null {
+  if (text === 'null') {
+    return null;
+  }
+  const raw: object = new RawJson(encoding === 'latin1' ? Buffer.from(text, 'latin1').toString('utf8') : text);
+  return raw as Record<string, unknown>;
 }
 
 function toGraphQLError({ message, path, extensions }: EngineAnswer['errors'][number]): GraphQLError {

@@ -47,6 +47,10 @@ export interface GatewayOptions {
   /** `compiled` is ours (the default); `apollo` runs the same operations through @apollo/gateway's executor. */
   readonly engine?: EngineName;
   readonly store: KeyValueStore;
+  /** false: what subgraphs answer is never kept. Default true. */
+  readonly keepsAnswers?: boolean;
+  /** false: equal requests and fetches in flight run each by itself. Default true. */
+  readonly sharesInFlight?: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<OperationLimits>;
@@ -69,6 +73,8 @@ export async function createGateway({
   municipalities,
   engine: engineName = 'compiled',
   store,
+  keepsAnswers = true,
+  sharesInFlight = true,
   clock,
   logger,
   limits: ownLimits = {},
@@ -77,10 +83,23 @@ export async function createGateway({
 }: GatewayOptions): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...ownLimits };
   const supergraphId = createHash('sha256').update(supergraphSdl).digest('hex').slice(0, 16);
-  const subgraphs = { supergraphSdl, supergraphId, inProcess, subgraphUrls, store, clock };
+  const subgraphs = {
+    supergraphSdl,
+    supergraphId,
+    inProcess,
+    subgraphUrls,
+    store: keepsAnswers ? store : undefined,
+    sharesFetches: sharesInFlight,
+    clock,
+  };
   const engine =
     engineName === 'compiled'
-      ? createCompiledEngine({ ...subgraphs, limits })
+      ? createCompiledEngine({
+          ...subgraphs,
+          limits,
+          sharesRequests: sharesInFlight,
+          isGated: municipalities !== undefined,
+        })
       : createApolloEngine({ ...subgraphs, logger });
 
   const apollo = new ApolloServer<GatewayContext>({

@@ -12,7 +12,10 @@ export interface SubgraphFetcherOptions {
   readonly inProcess: ReadonlyMap<string, CallableSubgraph>;
   /** Addresses that take the place of the supergraph's own, by subgraph name. */
   readonly subgraphUrls: ReadonlyMap<string, string>;
-  readonly store: KeyValueStore;
+  /** Absent: nothing is kept. */
+  readonly store?: KeyValueStore | undefined;
+  /** Equal fetches in flight run once. Default true. */
+  readonly sharesFetches?: boolean;
   readonly clock: Clock;
 }
 
@@ -24,6 +27,7 @@ export function createSubgraphFetcher({
   subgraphUrls,
   store,
   clock,
+  ...rest
 }: SubgraphFetcherOptions): Fetcher {
   const transports = new Map(
     readSubgraphs(supergraphSdl).map(({ name, url }) => {
@@ -36,5 +40,5 @@ export function createSubgraphFetcher({
       ] as const;
     }),
   );
-  return createFetcher({ transports, supergraphId, store, clock });
+  return createFetcher({ transports, supergraphId, store, clock, ...rest });
 }

@@ -6,15 +6,18 @@ import type { KeyValueEntry, KeyValueStore } from '../../platform/keyvalue/KeyVa
 import { ERRORS } from '../../schema/errorCodes.ts';
 import { isJsonObject, type JsonObject } from '../model/Json.ts';
 import type { RequestState } from '../model/RequestState.ts';
-import type { SubgraphAnswer } from '../model/SubgraphFetch.ts';
-import type { SubgraphTransport, TransportAnswer } from '../model/SubgraphTransport.ts';
+import type { SubgraphAnswer, SubgraphBytes, TextFetch } from '../model/SubgraphFetch.ts';
+import type { BytesAnswer, SubgraphTransport, TransportAnswer } from '../model/SubgraphTransport.ts';
 import { createInFlight } from './shareInFlight.ts';
 
 export interface FetcherOptions {
   readonly transports: ReadonlyMap<string, SubgraphTransport>;
   /** Names the supergraph in cache keys: another supergraph reads none of this one's entries. */
   readonly supergraphId: string;
-  readonly store: KeyValueStore;
+  /** Absent: nothing is kept. */
+  readonly store?: KeyValueStore | undefined;
+  /** Equal fetches in flight run once. Default true. */
+  readonly sharesFetches?: boolean;
   readonly clock: Clock;
   /** Longest wait for a query or mutation, within the request's deadline. Default 3,000 and 5,000. */
   readonly timeoutMs?: { readonly query: number; readonly mutation: number };
@@ -40,6 +43,10 @@ export interface PreparedFetch {
 export interface Fetcher {
   /** Resolves with what the subgraph sent, nothing of it pruned; rejects with an error of the register when there is no answer. */
   fetch(prepared: PreparedFetch, state: RequestState): Promise<SubgraphAnswer>;
+  /** The same for a body that is written already. Absent where answers are kept or a subgraph needs no bytes. */
+  readonly fetchBytes:
+    | ((fetch: TextFetch, state: Omit<RequestState, 'disabled'>) => Promise<SubgraphBytes>)
+    | undefined;
   close(): Promise<void>;
 }
 
@@ -73,10 +80,12 @@ export function createFetcher({
   transports,
   supergraphId,
   store,
+  sharesFetches = true,
   clock,
   timeoutMs = { query: 3_000, mutation: 5_000 },
 }: FetcherOptions): Fetcher {
   const inFlight = createInFlight<TransportAnswer>();
+  const bytesInFlight = createInFlight<BytesAnswer>();
   const operations = new WeakMap<object, KnownOperation>();
 
   function know({ identity, subgraph, operation }: PreparedFetch): KnownOperation {
@@ -132,6 +141,9 @@ export function createFetcher({
     if (prepared.kind === 'mutation') {
       return send(prepared, variables, state);
     }
+    if (store === undefined) {
+      return send(prepared, variables, state);
+    }
     const key = `${know(prepared).keyPrefix}:${hash(variables)}`;
     const data = readObject((await store.getMany([key]))[0]);
     if (data !== undefined) {
@@ -149,6 +161,9 @@ export function createFetcher({
     variables: JsonObject,
     state: RequestState,
   ): Promise<SubgraphAnswer> {
+    if (store === undefined) {
+      return send(prepared, variables, state);
+    }
     const { entityFields } = know(prepared);
     const others = Object.fromEntries(
       Object.entries(variables).filter(([name]) => !entityFields.some(({ variable }) => variable === name)),
@@ -179,7 +194,7 @@ export function createFetcher({
 
   async function fillFromStore(wanted: readonly Wanted[]): Promise<void> {
     const keys = wanted.flatMap(({ missing }) => [...missing.keys()]);
-    const kept = await store.getMany(keys);
+    const kept = (await store?.getMany(keys)) ?? [];
     const found = new Map(keys.map((key, index) => [key, readObject(kept[index])]));
     for (const { entities, missing } of wanted) {
       for (const [key, { positions }] of [...missing]) {
@@ -196,44 +211,73 @@ export function createFetcher({
 
   async function send(prepared: PreparedFetch, variables: JsonObject, state: RequestState): Promise<TransportAnswer> {
     const { subgraph, operation, operationName, kind } = prepared;
+    const { transport, timeLeftMs } = wayTo(subgraph, kind, state);
+    const request = (signal: AbortSignal) =>
+      transport.send({ operation, operationName, kind, variables, timeoutMs: timeLeftMs, signal });
+    try {
+      return kind === 'mutation' || !sharesFetches
+        ? await request(state.signal)
+        : await inFlight.share(`${subgraph}\n${operation}\n${JSON.stringify(variables)}`, state.signal, request);
+    } catch (error) {
+      throw toRegistered(error, subgraph);
+    }
+  }
+
+  async function sendText(
+    { subgraph, kind, body }: TextFetch,
+    state: Omit<RequestState, 'disabled'>,
+  ): Promise<SubgraphBytes> {
+    const { transport, timeLeftMs } = wayTo(subgraph, kind, state);
+    const request = (signal: AbortSignal): Promise<BytesAnswer> =>
+      transport.sendBytes?.({ body, kind, timeoutMs: timeLeftMs, signal }) ??
+      Promise.reject(new Error('No bytes travel to this subgraph.'));
+    try {
+      return kind === 'mutation' || !sharesFetches
+        ? await request(state.signal)
+        : await bytesInFlight.share(`${subgraph}\n${body}`, state.signal, request);
+    } catch (error) {
+      throw toRegistered(error, subgraph);
+    }
+  }
+
+  function wayTo(subgraph: string, kind: 'query' | 'mutation', { deadlineAt }: Pick<RequestState, 'deadlineAt'>) {
     const transport = transports.get(subgraph);
     if (transport === undefined) {
       throw ERRORS.SUBGRAPH_UNAVAILABLE.create(`No address is known for the subgraph "${subgraph}".`, { subgraph });
     }
-    const timeLeftMs = Math.min(timeoutMs[kind], state.deadlineAt - clock.now());
+    const timeLeftMs = Math.min(timeoutMs[kind], deadlineAt - clock.now());
     if (timeLeftMs <= 0) {
       throw ERRORS.SUBGRAPH_TIMEOUT.create('The request ran out of time.', { subgraph });
     }
-    const request = (signal: AbortSignal) =>
-      transport.send({ operation, operationName, kind, variables, timeoutMs: timeLeftMs, signal });
-    try {
-      return kind === 'mutation'
-        ? await request(state.signal)
-        : await inFlight.share(`${subgraph}\n${operation}\n${JSON.stringify(variables)}`, state.signal, request);
-    } catch (error) {
-      throw error instanceof GraphQLError
-        ? error
-        : ERRORS.SUBGRAPH_UNAVAILABLE.create(
-            `The subgraph "${subgraph}" could not be reached.`,
-            { subgraph },
-            { cause: error },
-          );
-    }
+    return { transport, timeLeftMs };
   }
 
   /** Writing is nobody's wait: a store that is slow costs no request anything. */
   function keep(entries: readonly KeyValueEntry[], { maxAgeSeconds, errors }: TransportAnswer): void {
     if (maxAgeSeconds > 0 && errors === undefined && entries.length > 0) {
-      void store.setMany(entries);
+      void store?.setMany(entries);
     }
   }
 
+  const travelsInBytes =
+    store === undefined && [...transports.values()].every(({ sendBytes }) => sendBytes !== undefined);
   return {
     fetch,
+    fetchBytes: travelsInBytes ? sendText : undefined,
     close: async () => {
       await Promise.all([...transports.values()].map((transport) => transport.close()));
     },
   };
+}
+
+function toRegistered(error: unknown, subgraph: string): unknown {
+  return error instanceof GraphQLError
+    ? error
+    : ERRORS.SUBGRAPH_UNAVAILABLE.create(
+        `The subgraph "${subgraph}" could not be reached.`,
+        { subgraph },
+        { cause: error },
+      );
 }
 
 /** Finds the `_entities` fields of an operation; their selections, not their aliases, are what a cache key is made of. */

@@ -4,10 +4,17 @@ import { createTestGateway, type TestGateway } from '../support/testGateway.ts';
 
 const SLUGS = ['augsburg', 'bremen'];
 
+/** Through the store and in process, or straight over HTTP, where answers travel in bytes. */
+const MODES = [
+  ['with a store', {}],
+  ['in bytes', { overHttp: true, keepsAnswers: false }],
+] as const;
+
 let gateway: TestGateway;
 
-beforeAll(async () => {
-  gateway = await createTestGateway({
+function start(options: { overHttp?: boolean; keepsAnswers?: boolean }): Promise<TestGateway> {
+  return createTestGateway({
+    ...options,
     municipalities: { augsburg: { housing: true }, bremen: { housing: false } },
     subgraphs: {
       content: {
@@ -45,8 +52,7 @@ beforeAll(async () => {
       },
     },
   });
-});
-afterAll(() => gateway.close());
+}
 
 async function ask(body: object, accept: string) {
   const response = await fetch(gateway.url, {
@@ -63,62 +69,69 @@ async function ask(body: object, accept: string) {
   return { status: response.status, headers, text: await response.text() };
 }
 
-describe.each(['application/json', 'application/graphql-response+json', '*/*'])(
-  'the long and the short way, for a client that accepts %s,',
-  (accept) => {
-    it.each<[string, object]>([
-      ['data of two subgraphs', { query: '{ municipality(slug: "augsburg") { name offers } }' }],
-      ['a list with a disabled module', { query: '{ municipalities { slug offers } }' }],
-      ['variables', { query: 'query ($s: ID!) { municipality(slug: $s) { slug } }', variables: { s: 'bremen' } }],
-      ['a default value', { query: 'query ($s: ID! = "bremen") { municipality(slug: $s) { offers } }' }],
-      ['a missing variable', { query: 'query ($s: ID!) { municipality(slug: $s) { slug } }', variables: {} }],
-      ['a variable of a wrong type', { query: 'query ($n: Int) { echo(n: $n) }', variables: { n: 'twelve' } }],
-      ['variables that are null', { query: '{ echo(text: "x") }', variables: null, operationName: null }],
-      ['an error of a subgraph', { query: '{ municipality(slug: "augsburg") { name broken } }' }],
-      ['a null that is forbidden', { query: '{ municipality(slug: "augsburg") { name forbidden } }' }],
-      ['nothing found', { query: '{ municipality(slug: "nowhere") { name } }' }],
-      ['a mutation that is off', { query: 'mutation { place(municipality: "bremen") }' }],
-      ['a mutation that is on', { query: 'mutation { place(municipality: "augsburg") }' }],
-      [
-        'aliases such as __proto__ (G-24)',
-        { query: '{ __proto__: echo(text: "a") constructor: echo(text: "b") toString: echo(text: "c") }' },
-      ],
-      [
-        'variables such as __proto__ (G-25, G-26)',
-        {
-          query: 'query ($constructor: String) { echo(text: $constructor) }',
-          variables: JSON.parse('{"__proto__":{"isAdmin":true},"constructor":"x"}'),
-        },
-      ],
-      [
-        'one of two operations',
-        { query: 'query A { echo(text: "a") } query B { echo(text: "b") }', operationName: 'B' },
-      ],
-      ['introspection', { query: '{ __type(name: "Municipality") { name fields { name } } __typename }' }],
-      [
-        'characters of all kinds',
-        { query: 'query ($t: String) { echo(text: $t) }', variables: { t: '\u2028 "quoted" \\ ü ض 😀 \u0000' } },
-      ],
-    ])('answer %s with equal bytes', async (_what, body) => {
-      const first = await ask(body, accept);
-      const short = await ask(body, accept);
-      const long = await ask({ ...body, extensions: {} }, accept);
+describe.each(MODES)('a gateway %s:', (_mode, options) => {
+  beforeAll(async () => {
+    gateway = await start(options);
+  });
+  afterAll(() => gateway.close());
 
-      expect(short).toEqual(first);
-      expect(long).toEqual(first);
-      expect(first.text).not.toContain('secret');
-      expect(Object.keys(Object.prototype)).toEqual([]);
-    });
+  describe.each(['application/json', 'application/graphql-response+json', '*/*'])(
+    'the long and the short way, for a client that accepts %s,',
+    (accept) => {
+      it.each<[string, object]>([
+        ['data of two subgraphs', { query: '{ municipality(slug: "augsburg") { name offers } }' }],
+        ['a list with a disabled module', { query: '{ municipalities { slug offers } }' }],
+        ['variables', { query: 'query ($s: ID!) { municipality(slug: $s) { slug } }', variables: { s: 'bremen' } }],
+        ['a default value', { query: 'query ($s: ID! = "bremen") { municipality(slug: $s) { offers } }' }],
+        ['a missing variable', { query: 'query ($s: ID!) { municipality(slug: $s) { slug } }', variables: {} }],
+        ['a variable of a wrong type', { query: 'query ($n: Int) { echo(n: $n) }', variables: { n: 'twelve' } }],
+        ['variables that are null', { query: '{ echo(text: "x") }', variables: null, operationName: null }],
+        ['an error of a subgraph', { query: '{ municipality(slug: "augsburg") { name broken } }' }],
+        ['a null that is forbidden', { query: '{ municipality(slug: "augsburg") { name forbidden } }' }],
+        ['nothing found', { query: '{ municipality(slug: "nowhere") { name } }' }],
+        ['a mutation that is off', { query: 'mutation { place(municipality: "bremen") }' }],
+        ['a mutation that is on', { query: 'mutation { place(municipality: "augsburg") }' }],
+        [
+          'aliases such as __proto__ (G-24)',
+          { query: '{ __proto__: echo(text: "a") constructor: echo(text: "b") toString: echo(text: "c") }' },
+        ],
+        [
+          'variables such as __proto__ (G-25, G-26)',
+          {
+            query: 'query ($constructor: String) { echo(text: $constructor) }',
+            variables: JSON.parse('{"__proto__":{"isAdmin":true},"constructor":"x"}'),
+          },
+        ],
+        [
+          'one of two operations',
+          { query: 'query A { echo(text: "a") } query B { echo(text: "b") }', operationName: 'B' },
+        ],
+        ['introspection', { query: '{ __type(name: "Municipality") { name fields { name } } __typename }' }],
+        [
+          'characters of all kinds',
+          { query: 'query ($t: String) { echo(text: $t) }', variables: { t: '\u2028 "quoted" \\ ü ض 😀 \u0000' } },
+        ],
+      ])('answer %s with equal bytes', async (_what, body) => {
+        const first = await ask(body, accept);
+        const short = await ask(body, accept);
+        const long = await ask({ ...body, extensions: {} }, accept);
 
-    it.each<[string, object]>([
-      ['a syntax error', { query: '{ municipality(' }],
-      ['an unknown field', { query: '{ nothing }' }],
-      ['an operation that is not there (G-27)', { query: 'query A { echo }', operationName: '__proto__' }],
-    ])('refuse %s alike', async (_what, body) => {
-      const first = await ask(body, accept);
-      expect(await ask(body, accept)).toEqual(first);
-      expect(first.text).toContain('"errors":');
-      expect(first.text).not.toContain('"data":');
-    });
-  },
-);
+        expect(short).toEqual(first);
+        expect(long).toEqual(first);
+        expect(first.text).not.toContain('secret');
+        expect(Object.keys(Object.prototype)).toEqual([]);
+      });
+
+      it.each<[string, object]>([
+        ['a syntax error', { query: '{ municipality(' }],
+        ['an unknown field', { query: '{ nothing }' }],
+        ['an operation that is not there (G-27)', { query: 'query A { echo }', operationName: '__proto__' }],
+      ])('refuse %s alike', async (_what, body) => {
+        const first = await ask(body, accept);
+        expect(await ask(body, accept)).toEqual(first);
+        expect(first.text).toContain('"errors":');
+        expect(first.text).not.toContain('"data":');
+      });
+    },
+  );
+});

@@ -10,7 +10,11 @@ const MUNICIPALITIES = {
   dachau: { events: true, housing: { enabled: true, flags: { contact: false } } },
 };
 const SLUGS = Object.keys(MUNICIPALITIES);
-const ENGINES: readonly EngineName[] = ['compiled', 'apollo'];
+const ENGINES: readonly [string, { engine: EngineName; keepsAnswers?: boolean; overHttp?: boolean }][] = [
+  ['compiled', { engine: 'compiled' }],
+  ['compiled, straight over HTTP', { engine: 'compiled', keepsAnswers: false, overHttp: true }],
+  ['apollo', { engine: 'apollo' }],
+];
 
 const content: TestSubgraph = {
   sdl: `
@@ -75,13 +79,13 @@ let gateway: TestGateway;
 
 afterEach(() => gateway.close());
 
-describe.each(ENGINES)('feature flags with the engine %s', (engine) => {
+describe.each(ENGINES)('feature flags with the engine %s', (_name, options) => {
   async function start(overHttp = false): Promise<TestGateway> {
     gateway = await createTestGateway({
       subgraphs: { content, housing },
       municipalities: MUNICIPALITIES,
       overHttp,
-      engine,
+      ...options,
     });
     return gateway;
   }
@@ -319,9 +323,9 @@ describe.each(ENGINES)('feature flags with the engine %s', (engine) => {
   });
 });
 
-describe.each(ENGINES)('a gateway that reads no municipality, with the engine %s,', (engine) => {
+describe.each(ENGINES)('a gateway that reads no municipality, with the engine %s,', (_name, options) => {
   it('has every flag on', async () => {
-    gateway = await createTestGateway({ subgraphs: { content, housing }, engine });
+    gateway = await createTestGateway({ subgraphs: { content, housing }, ...options });
 
     const { data, extensions } = await gateway.execute(
       '{ municipality(slug: "celle") { housingOffers { title landlord } } }',

@@ -1,4 +1,7 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createGateway, type EngineName } from '../../gateway/createGateway.ts';
+
 import { systemClock } from '../../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
 import { silentLogger } from '../../platform/logger/Logger.ts';
@@ -64,6 +67,7 @@ export async function createTestGateway({
   overHttp = false,
   down = [],
   engine,
+  keepsAnswers = true,
   store = forgetfulStore,
 }: {
   subgraphs: Readonly<Record<string, TestSubgraph>>;
@@ -72,11 +76,13 @@ export async function createTestGateway({
   /** Subgraphs that stop listening before the first request. */
   down?: readonly string[];
   engine?: EngineName;
+  keepsAnswers?: boolean;
   store?: KeyValueStore;
 }): Promise<TestGateway> {
   const recorded = new Map<string, RecordedCall[]>();
   const inProcess = new Map<string, Pick<Subgraph, 'execute'>>();
   const servers: Subgraph[] = [];
+  const fronts: Server[] = [];
   const urls = new Map<string, string>();
   for (const [name, { sdl, resolvers }] of Object.entries(subgraphs)) {
     const calls: RecordedCall[] = [];
@@ -94,7 +100,7 @@ export async function createTestGateway({
       return server.execute(call);
     };
     inProcess.set(name, { execute });
-    urls.set(name, overHttp ? `http://127.0.0.1:${await server.listen(0)}/graphql` : 'http://127.0.0.1:1/graphql');
+    urls.set(name, overHttp ? await listenRecorded(server, calls, fronts) : 'http://127.0.0.1:1/graphql');
   }
   const composed = composeSupergraph(
     Object.entries(subgraphs).map(([name, { sdl }]) => ({ name, url: urls.get(name) ?? '', sdl: FEDERATION + sdl })),
@@ -128,6 +134,7 @@ export async function createTestGateway({
     ...(overHttp ? {} : { inProcess }),
     ...(municipalities === undefined ? {} : { municipalities: register }),
     ...(engine === undefined ? {} : { engine }),
+    keepsAnswers,
     store,
     clock: systemClock,
     logger: silentLogger,
@@ -152,7 +159,39 @@ export async function createTestGateway({
     },
     close: async () => {
       await gateway.close();
+      for (const front of fronts) {
+        front.closeAllConnections();
+        front.close();
+      }
       await Promise.all(servers.filter(({ name }) => !down.includes(name)).map((server) => server.close()));
     },
   };
+}
+
+/** Puts a server in front of the subgraph that notes each request and hands it on over HTTP. */
+async function listenRecorded(subgraph: Subgraph, calls: RecordedCall[], fronts: Server[]): Promise<string> {
+  const target = `http://127.0.0.1:${await subgraph.listen(0)}/graphql`;
+  const front = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+    const body = Buffer.concat(chunks).toString('utf8');
+    const { query, variables = {} } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
+    calls.push({ query, variables });
+    try {
+      const answer = await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      const { status, headers } = answer;
+      response.writeHead(status, {
+        'content-type': headers.get('content-type') ?? '',
+        ...(headers.has('cache-control') ? { 'cache-control': headers.get('cache-control') ?? '' } : {}),
+      });
+      response.end(Buffer.from(await answer.arrayBuffer()));
+    } catch {
+      response.destroy();
+    }
+  });
+  fronts.push(front);
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(front.address() as AddressInfo).port}/graphql`;
 }
