@@ -51,12 +51,15 @@ export function createEdge<Context extends object>({
   maxRequestBytes = 256 * 1024,
   requestTimeoutMs = 10_000,
 }: EdgeOptions<Context>): FastifyInstance {
+  // A kept connection would hold the end of the process up until it is idle for long enough.
+  let isClosing = false;
   const server = Fastify({
     logger: false,
     bodyLimit: maxRequestBytes,
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // what has arrived in part when the server begins to stop is answered too
     genReqId: ({ headers }) => readRequestId(headers['x-request-id']) ?? randomUUID(),
     ...(shortWay === undefined
       ? {}
@@ -74,6 +77,7 @@ export function createEdge<Context extends object>({
                   signal: signalOf(response),
                 }),
                 onError: (error, { requestId }) => logger.error({ err: error, requestId }, 'request failed'),
+                isClosing: () => isClosing,
               }),
             ),
         }),
@@ -120,8 +124,6 @@ export function createEdge<Context extends object>({
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });
 
-  // A kept connection would hold the end of the process up until it is idle for long enough.
-  let isClosing = false;
   server.addHook('preClose', async () => {
     isClosing = true;
   });

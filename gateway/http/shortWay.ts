@@ -30,6 +30,8 @@ export interface ShortWayOptions {
   readonly open: (request: IncomingMessage, response: ServerResponse) => EdgeRequest;
   readonly longWay: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onError: (error: unknown, request: EdgeRequest) => void;
+  /** While the server stops, an answer takes its connection with it. Default: it never stops. */
+  readonly isClosing?: () => boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface ShortWayOptions {
  * is not exactly that, or not known, goes the long way, with the body that was read.
  */
 export function handleShortly(request: IncomingMessage, response: ServerResponse, options: ShortWayOptions): void {
-  const { path, maxRequestBytes, shortWay, open, longWay, onError } = options;
+  const { path, maxRequestBytes, shortWay, open, longWay, onError, isClosing = () => false } = options;
   const { headers } = request;
   const length = Number(headers['content-length']);
   if (
@@ -64,6 +66,7 @@ export function handleShortly(request: IncomingMessage, response: ServerResponse
     }
     answer.then(
       ({ status, type, body: text }) => {
+        response.shouldKeepAlive &&= !isClosing();
         response.writeHead(status, {
           'content-type': type,
           'content-length': text.length,
