@@ -38,6 +38,13 @@ export async function startAll(parts: Parts): Promise<void> {
   }
   const url = await startGateway(parts, { municipalities, inProcess });
   await scheduleIngest(parts, { database, municipalities }, sources, { runNow: !isFirstStart });
+  if (isDemo && !isFirstStart) {
+    // What an interrupted first start left undone, and what has expired since.
+    const seeding = seedDemoOffers(parts, { database, municipalities }).catch((error: unknown) =>
+      parts.logger.warn({ err: error }, 'demo housing offers are incomplete'),
+    );
+    closers.add(() => seeding);
+  }
   process.stdout.write(welcome(url, { hasGraphiql: config.hasGraphiql, isDemo }));
 }
 

@@ -144,7 +144,8 @@ export function createFetcher({
     if (store === undefined) {
       return send(prepared, variables, state);
     }
-    const key = `${know(prepared).keyPrefix}:${hash(variables)}`;
+    // Lists of municipalities follow their files, so what was answered before a change of those counts no more.
+    const key = `${know(prepared).keyPrefix}:${state.snapshot?.id ?? ''}:${hash(variables)}`;
     const data = readObject((await store.getMany([key]))[0]);
     if (data !== undefined) {
       return { data };

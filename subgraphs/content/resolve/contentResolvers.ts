@@ -1,7 +1,11 @@
+import { GraphQLError } from 'graphql';
+
+import { ERRORS } from '../../../schema/errorCodes.ts';
 import type { Resolvers } from '../../../schema/generated/content.ts';
 import type { Municipality, MunicipalityModule } from '../../../schema/municipalities/Municipality.ts';
 import { readFirst } from '../../kit/connection.ts';
 import { CountryCodeScalar, DateTimeScalar, LanguageTagScalar, UrlScalar } from '../../kit/scalars.ts';
+import type { RegionRecord } from '../ContentRecord.ts';
 import { withoutPrefix } from '../normalise/normaliseRegion.ts';
 import { htmlToPlainText } from '../normalise/plainText.ts';
 import { normalisePath } from '../parse/cmsValues.ts';
@@ -55,20 +59,21 @@ export const contentResolvers: Resolvers<ContentContext> = {
       const municipality = snapshot.municipalities.get(slug);
       return municipality === undefined ? null : { ...municipality }; // a copy: @apollo/subgraph writes __typename into it
     },
-    name: async (parent: Municipality, _, context) => (await readRegion(parent, context))?.name ?? parent.name,
+    name: async (parent: Municipality, _, context) => (await describedRegion(parent, context))?.name ?? parent.name,
     prefix: async (parent: Municipality, _, context) => {
-      const region = await readRegion(parent, context);
+      const region = await describedRegion(parent, context);
       return region === null ? (parent.prefix ?? null) : region.prefix;
     },
     nameWithoutPrefix: async (parent: Municipality, _, context) =>
-      (await readRegion(parent, context))?.nameWithoutPrefix ?? withoutPrefix(parent.name, parent.prefix),
+      (await describedRegion(parent, context))?.nameWithoutPrefix ?? withoutPrefix(parent.name, parent.prefix),
     postcode: async (parent: Municipality, _, context) =>
-      parent.postcode ?? (await readRegion(parent, context))?.postcode ?? null,
+      parent.postcode ?? (await describedRegion(parent, context))?.postcode ?? null,
     location: async (parent: Municipality, _, context) =>
-      (await readRegion(parent, context))?.location ?? parent.location ?? null,
-    boundingBox: async (parent: Municipality, _, context) => (await readRegion(parent, context))?.boundingBox ?? null,
-    aliases: async (parent: Municipality, _, context) => (await readRegion(parent, context))?.aliases ?? [],
-    languages: async (parent: Municipality, _, context) => (await readRegion(parent, context))?.languages ?? [],
+      (await describedRegion(parent, context))?.location ?? parent.location ?? null,
+    boundingBox: async (parent: Municipality, _, context) =>
+      (await describedRegion(parent, context))?.boundingBox ?? null,
+    aliases: async (parent: Municipality, _, context) => (await describedRegion(parent, context))?.aliases ?? [],
+    languages: async (parent: Municipality, _, context) => (await describedRegion(parent, context))?.languages ?? [],
     modules: (municipality: Municipality): readonly ModuleNode[] =>
       [...municipality.modules.values()].map((module) => ({ ...module, municipality })),
     pages: listPages,
@@ -144,4 +149,19 @@ function municipalityOfParent(parent: { readonly slug: string }, _: unknown, con
 
 function toOccurrence({ startsAt, endsAt }: Occurrence) {
   return { startsAt: formatInstant(startsAt), endsAt: endsAt === null ? null : formatInstant(endsAt) };
+}
+
+/**
+ * What the CMS says of a municipality, to enrich what its file says. Not worth losing the municipality for: while the store
+ * does not answer, the file alone describes it.
+ */
+async function describedRegion(municipality: Municipality, context: ContentContext): Promise<RegionRecord | null> {
+  try {
+    return await readRegion(municipality, context);
+  } catch (error) {
+    if (error instanceof GraphQLError && error.extensions.code === ERRORS.SERVICE_UNAVAILABLE.code) {
+      return null;
+    }
+    throw error;
+  }
 }
