@@ -1,13 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startDemoUpstreams } from './demo/startDemoUpstreams.ts';
+
 import { RefusedFilesError } from './platform/files/openWatchedDirectory.ts';
-import { startIngest } from './roles/ingest.ts';
-import { createParts, type Parts } from './roles/openParts.ts';
+import { createParts, openDatabase, type Parts } from './roles/openParts.ts';
 import { ConfigError, ROLES, readConfig } from './roles/readConfig.ts';
-import { startAll } from './roles/startAll.ts';
-import { startGateway } from './roles/startGateway.ts';
-import { startSubgraph } from './roles/startSubgraphs.ts';
 import { assertNever } from './schema/assertNever.ts';
 
 const HELP = `Usage: node dist/main.js [role]
@@ -41,32 +37,36 @@ async function run(role: string): Promise<void> {
   }
 }
 
+/** Loads what the role needs and no more: a subgraph's process never sees the gateway's packages. */
 async function startRole(parts: Parts): Promise<void> {
   const { role } = parts.config;
   switch (role) {
-    case 'all':
-      return startAll(parts);
-    case 'gateway':
+    case 'all': {
+      // The database opens in a thread of its own while the program is still being read.
+      const database = openDatabase(parts, { statementTimeoutMs: 30_000 });
+      database.catch(() => {}); // startAll awaits it and says what is wrong
+      const { startAll } = await import('./roles/startAll.ts');
+      return startAll(parts, database);
+    }
+    case 'gateway': {
+      const { startGateway } = await import('./roles/startGateway.ts');
       await startGateway(parts);
       return;
+    }
     case 'content':
     case 'apprenticeships':
-    case 'housing':
+    case 'housing': {
+      const { startSubgraph } = await import('./roles/startSubgraphs.ts');
       return startSubgraph(role, parts);
-    case 'ingest':
+    }
+    case 'ingest': {
+      const { startIngest } = await import('./roles/ingest.ts');
       return startIngest(parts);
+    }
     case 'demo-upstreams': {
-      const upstreams = await startDemoUpstreams({
-        port: parts.config.port,
-        host: parts.config.host,
-        clock: parts.clock,
-        logger: parts.logger,
-      });
-      parts.closers.add(() => upstreams.close());
-      parts.logger.info(
-        { cms: upstreams.cmsUrl, sprungbrett: upstreams.sprungbrettUrl, jobsuche: upstreams.jobsucheUrl },
-        'demo upstreams listen',
-      );
+      const { startDemo } = await import('./roles/startDemo.ts');
+      const { cmsUrl, sprungbrettUrl, jobsucheUrl } = await startDemo(parts, parts.config);
+      parts.logger.info({ cms: cmsUrl, sprungbrett: sprungbrettUrl, jobsuche: jobsucheUrl }, 'demo upstreams listen');
       return;
     }
     default:

@@ -1,12 +1,13 @@
-import { startDemoUpstreams } from '../demo/startDemoUpstreams.ts';
 import { createRunLog } from '../platform/ingest/createRunLog.ts';
 import type { IngestSource } from '../platform/ingest/IngestSource.ts';
+import type { SqlDatabase } from '../platform/sql/SqlDatabase.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 import type { Subgraph } from '../subgraphs/kit/Subgraph.ts';
 import { EXAMPLE_OPERATION } from './exampleOperation.ts';
-import { createSources, type IngestParts, runSource, scheduleIngest, type Upstreams } from './ingest.ts';
-import { openDatabase, openMunicipalities, type Parts } from './openParts.ts';
+import { createSources, type IngestParts, runSource, scheduleIngest } from './ingest.ts';
+import { openMunicipalities, type Parts } from './openParts.ts';
 import { seedDemoOffers } from './seedHousingOffers.ts';
+import { startDemo } from './startDemo.ts';
 import { startGateway } from './startGateway.ts';
 import { createSubgraphOf, openMailer } from './startSubgraphs.ts';
 
@@ -14,14 +15,17 @@ import { createSubgraphOf, openMailer } from './startSubgraphs.ts';
  * Every role in one process. Without CMS_URL demo upstreams stand in for the outer systems; they speak the same wire
  * formats, so the same adapters run. The gateway listens once there is something to answer with.
  */
-export async function startAll(parts: Parts): Promise<void> {
+export async function startAll(parts: Parts, opening: Promise<SqlDatabase>): Promise<void> {
   const { config, closers } = parts;
   const isDemo = config.cmsUrl === undefined;
-  const municipalities = await openMunicipalities(parts);
-  const [database, upstreams] = await Promise.all([
-    openDatabase(parts, { statementTimeoutMs: 30_000 }),
-    isDemo ? startDemo(parts) : config,
+  const [municipalities, database, upstreams] = await Promise.all([
+    openMunicipalities(parts),
+    opening,
+    isDemo ? startDemo(parts, { port: 0, host: '127.0.0.1' }) : config,
   ]);
+  if (isDemo) {
+    parts.logger.info({ cms: upstreams.cmsUrl }, 'no CMS_URL is set: demo upstreams stand in for the outer systems');
+  }
   const mailer = openMailer(parts);
 
   const inProcess = new Map<string, Subgraph>();
@@ -46,14 +50,6 @@ export async function startAll(parts: Parts): Promise<void> {
     closers.add(() => seeding);
   }
   process.stdout.write(welcome(url, { hasGraphiql: config.hasGraphiql, isDemo }));
-}
-
-async function startDemo({ logger, clock, closers, config }: Parts): Promise<Upstreams> {
-  const upstreams = await startDemoUpstreams({ clock, logger });
-  closers.add(() => upstreams.close());
-  logger.info({ cms: upstreams.cmsUrl }, 'no CMS_URL is set: demo upstreams stand in for the outer systems');
-  const { cmsUrl, sprungbrettUrl, jobsucheUrl } = upstreams;
-  return { cmsUrl, sprungbrettUrl, jobsucheUrl, jobsucheApiKey: config.jobsucheApiKey ?? 'demo' };
 }
 
 /** Reads every source that was never read before, so that the first answers hold something. Resolves with whether any was. */

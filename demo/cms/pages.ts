@@ -34,10 +34,12 @@ const ALWAYS: ReadonlySet<string> = new Set([
 export function createPages(region: CmsRegion, yearStart: number): readonly Page[] {
   const pages: Page[] = [];
   const random = seededRandom(`pages ${region.slug}`);
+  // Where many languages are kept up, more is written; a small editorial office leaves pages out.
+  const gaps = region.languages.length > 4 ? 0.07 : 0.4;
   const writers = new Map(region.languages.map((code) => [code, writerOf(region, code)]));
 
   function addPage(node: PageNode, parent: Page | undefined, order: number): number {
-    if (!ALWAYS.has(node.key) && random.chance(0.07)) {
+    if (!ALWAYS.has(node.key) && random.chance(gaps)) {
       return order; // the editors of this region have no such page
     }
     const paths = new Map<LanguageCode, string>();
