@@ -34,7 +34,12 @@ export interface CmsRegion {
   readonly mail: string;
 }
 
-const USUAL: readonly LanguageCode[] = ['de', 'en', 'ar', 'uk'];
+/** What a region without a line of its own offers: one of these, in turn. */
+const USUAL: readonly (readonly LanguageCode[])[] = [
+  ['de', 'en', 'ar', 'uk'],
+  ['de', 'en', 'uk'],
+  ['de', 'en', 'ar'],
+];
 const LANGUAGES: ReadonlyMap<string, readonly LanguageCode[]> = new Map([
   ['augsburg', ['de', 'en', 'ar', 'uk', 'fa', 'tr', 'fr']],
   ['berlin', ['de', 'en', 'ar', 'uk', 'fa', 'tr', 'fr']],
@@ -94,7 +99,7 @@ export const CMS_REGIONS: ReadonlyMap<string, CmsRegion> = new Map(
       slug: cms,
       fullName: known.prefix === '' ? known.name : `${known.prefix} ${known.name}`,
       live: !HIDDEN.has(cms),
-      languages: LANGUAGES.get(cms) ?? USUAL,
+      languages: LANGUAGES.get(cms) ?? USUAL[index % USUAL.length] ?? [],
       hasFallback: cms !== 'nurnberg',
       hasImprint: cms !== 'schwerin',
       switches: {
