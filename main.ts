@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { RefusedFilesError } from './platform/files/openWatchedDirectory.ts';
-import { createParts, openDatabase, type Parts } from './roles/openParts.ts';
+import { createParts, openDatabase, openMunicipalities, type Parts } from './roles/openParts.ts';
 import { ConfigError, ROLES, readConfig } from './roles/readConfig.ts';
 import { assertNever } from './schema/assertNever.ts';
 
@@ -42,11 +42,12 @@ async function startRole(parts: Parts): Promise<void> {
   const { role } = parts.config;
   switch (role) {
     case 'all': {
+      const municipalities = await openMunicipalities(parts); // wrong files end the process before anything is opened
       // The database opens in a thread of its own while the program is still being read.
       const database = openDatabase(parts, { statementTimeoutMs: 30_000 });
       database.catch(() => {}); // startAll awaits it and says what is wrong
       const { startAll } = await import('./roles/startAll.ts');
-      return startAll(parts, database);
+      return startAll(parts, { municipalities, database });
     }
     case 'gateway': {
       const { startGateway } = await import('./roles/startGateway.ts');

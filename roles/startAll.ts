@@ -1,11 +1,12 @@
 import { createRunLog } from '../platform/ingest/createRunLog.ts';
 import type { IngestSource } from '../platform/ingest/IngestSource.ts';
 import type { SqlDatabase } from '../platform/sql/SqlDatabase.ts';
+import type { MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 import type { Subgraph } from '../subgraphs/kit/Subgraph.ts';
 import { EXAMPLE_OPERATION } from './exampleOperation.ts';
 import { createSources, type IngestParts, runSource, scheduleIngest } from './ingest.ts';
-import { openMunicipalities, type Parts } from './openParts.ts';
+import type { Parts } from './openParts.ts';
 import { seedDemoOffers } from './seedHousingOffers.ts';
 import { startDemo } from './startDemo.ts';
 import { startGateway } from './startGateway.ts';
@@ -15,11 +16,13 @@ import { createSubgraphOf, openMailer } from './startSubgraphs.ts';
  * Every role in one process. Without CMS_URL demo upstreams stand in for the outer systems; they speak the same wire
  * formats, so the same adapters run. The gateway listens once there is something to answer with.
  */
-export async function startAll(parts: Parts, opening: Promise<SqlDatabase>): Promise<void> {
+export async function startAll(
+  parts: Parts,
+  { municipalities, database: opening }: { municipalities: MunicipalityRegister; database: Promise<SqlDatabase> },
+): Promise<void> {
   const { config, closers } = parts;
   const isDemo = config.cmsUrl === undefined;
-  const [municipalities, database, upstreams] = await Promise.all([
-    openMunicipalities(parts),
+  const [database, upstreams] = await Promise.all([
     opening,
     isDemo ? startDemo(parts, { port: 0, host: '127.0.0.1' }) : config,
   ]);
