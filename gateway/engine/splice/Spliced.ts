@@ -1,8 +1,8 @@
 /**
- * A value of the answer in the making: JSON text, or an object or list that later answers still add to.
+ * A value of the answer in the making: JSON text, or an object that later answers still add to, or text with such objects in it.
  * The classes of the objects are generated for each operation.
  */
-export type Spliced = string | SplicedNode | SplicedList;
+export type Spliced = string | SplicedNode | SplicedPieces;
 
 export interface SplicedNode {
   /** Its JSON text, once everything has come. */
@@ -11,23 +11,22 @@ export interface SplicedNode {
   [slot: `s${number}`]: Spliced | undefined;
 }
 
-/** A list of objects. Equal entities share their lists, so the text is made once. */
-export class SplicedList {
-  readonly #items: readonly Spliced[];
+/** Text as it came, with nodes between. Equal entities share their pieces, so the text is made once. */
+export class SplicedPieces {
+  readonly #pieces: readonly (string | SplicedNode)[];
   #text: string | undefined;
 
-  constructor(items: readonly Spliced[]) {
-    this.#items = items;
+  constructor(pieces: readonly (string | SplicedNode)[]) {
+    this.#pieces = pieces;
   }
 
   write(): string {
     if (this.#text === undefined) {
-      let text = '[';
-      for (let i = 0; i < this.#items.length; i++) {
-        const item = this.#items[i];
-        text += `${i === 0 ? '' : ','}${typeof item === 'string' ? item : (item?.write() ?? 'null')}`;
+      let text = '';
+      for (const piece of this.#pieces) {
+        text += typeof piece === 'string' ? piece : piece.write();
       }
-      this.#text = `${text}]`;
+      this.#text = text;
     }
     return this.#text;
   }

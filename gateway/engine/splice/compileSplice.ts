@@ -4,11 +4,11 @@ import type { CompiledPlan } from '../../model/CompiledPlan.ts';
 import type { OutputSelection } from '../../response/OutputSelection.ts';
 import { DOUBT, scanAny, scanBoolean, scanEscapedString, scanFloat, scanInt, scanPlainString } from './jsonScan.ts';
 import { findPlaces } from './places.ts';
-import { SplicedList, type SplicedNode } from './Spliced.ts';
+import { type SplicedNode, SplicedPieces } from './Spliced.ts';
 import { spliceCode } from './spliceCode.ts';
 
-/** Nodes that wait for later answers, by the position of their place. */
-export type WaitingLists = (SplicedNode[] | undefined)[];
+/** Nodes that wait for later answers, by the number of their place; behind them, nodes by text. */
+export type WaitingLists = (SplicedNode[] | Map<string, SplicedNode> | undefined)[];
 
 /** What one entity call sends, and who waits for each of its entities. */
 export interface CollectedCall {
@@ -46,7 +46,7 @@ export function compileSplice(
   }
   const make = new Function(
     'DOUBT',
-    'List',
+    'Pieces',
     'plainString',
     'escapedString',
     'int',
@@ -57,7 +57,7 @@ export function compileSplice(
   );
   return make(
     DOUBT,
-    SplicedList,
+    SplicedPieces,
     scanPlainString,
     scanEscapedString,
     scanInt,

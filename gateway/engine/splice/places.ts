@@ -25,7 +25,9 @@ export interface ObjectPlace {
   /** What comes with the object itself, in the order of the text. */
   readonly own: readonly Slot[];
   readonly output: readonly OutputField[];
-  /** Its text can be taken as it is: the fields asked for, in that order, all from one answer. */
+  /** Its text can be taken as it is, but for the objects in it that are not transparent. */
+  readonly isTransparent: boolean;
+  /** Its text can be taken as it is: the fields asked for, in that order, all from one answer, and so for all objects in it. */
   readonly isWhole: boolean;
   /** Later requests find the objects of this place in a list. */
   isTarget: boolean;
@@ -192,16 +194,14 @@ class PlaceFinder {
     const targets = (this.#targets.get(path) ?? [])
       .filter(({ target }) => requiredOf(target.requires, typeName) !== undefined)
       .map((at) => ({ at, brought: this.#slots(typeName, output, at.fields, path, slots) }));
-    const isWhole =
+    const isTransparent =
       targets.length === 0 &&
       path !== '' &&
       own.length === output.length &&
-      own.every(
-        ({ name, value }, i) =>
-          storedNameOf(output[i]) === name &&
-          output[i]?.outputName === name &&
-          (value.kind !== 'objects' || value.position.places.every((place) => place.isWhole)),
-      );
+      own.every(({ name }, i) => storedNameOf(output[i]) === name && output[i]?.outputName === name);
+    const isWhole =
+      isTransparent &&
+      own.every(({ value }) => value.kind !== 'objects' || value.position.places.every((place) => place.isWhole));
     const signature = JSON.stringify([
       typeName,
       own.map((slot) => this.#slotSignature(slot)),
@@ -226,7 +226,7 @@ class PlaceFinder {
       if (id >= MAX_PLACES) {
         throw new NotCovered();
       }
-      place = { id, typeName, slots, own, output, isWhole, isTarget: targets.length > 0 };
+      place = { id, typeName, slots, own, output, isTransparent, isWhole, isTarget: targets.length > 0 };
       this.#bySignature.set(signature, place);
       this.#signatures.set(place, id);
     }

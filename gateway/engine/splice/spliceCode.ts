@@ -16,7 +16,8 @@ import type { ObjectPlace, Places, PlaceTarget, Position, Slot, SlotValue } from
  * scanning is synchronous, so one program serves many executions at once. Names from outside are in it only as string
  * literals made by `JSON.stringify`.
  *
- * - `raw<n>()` checks an object whose text is taken as it is.
+ * - `raw<n>(L)` checks an object whose text is taken as it is. The nodes in it are added to the pieces `P`, each after the text
+ *   since `mark`.
  * - `node<n>(L)` reads an object into a node; nodes that later requests complete are put into the list of their place in `L`.
  * - `class N<n>` is such a node, with a slot for every field and `write()` for its JSON text.
  * - `collect<r>_<c>(L)` gathers the representations of an entity call.
@@ -29,15 +30,15 @@ export function spliceCode(places: Places): string {
       new Map([...new Set([...place.slots.keys(), ...storedNames(place)])].map((name, i) => [name, `s${i}`])),
     ]),
   );
-  const writer = new CodeWriter(slotNames, findRuns(places), places.root);
+  const writer = new CodeWriter(slotNames, findRuns(places), places);
   return [
-    '"use strict";let t="",i=0,str=plainString;',
+    '"use strict";let t="",i=0,str=plainString,P=[],mark=0;',
     'const at=(s)=>{if(!t.startsWith(s,i))throw DOUBT;i+=s.length;};',
     'const text=(v)=>typeof v==="string"?v:v.write();',
     'const orNull=(v)=>v===undefined?"null":typeof v==="string"?v:v.write();',
     'const must=(v)=>{if(v===undefined)throw DOUBT;return typeof v==="string"?v:v.write();};',
     ...places.all.map((place) =>
-      place.isWhole ? writer.rawFunction(place) : writer.nodeClass(place) + writer.nodeFunction(place),
+      place.isTransparent ? writer.rawFunction(place) : writer.nodeClass(place) + writer.nodeFunction(place),
     ),
     ...places.requests.flatMap((request, r) =>
       request.kind === 'root'
@@ -109,20 +110,22 @@ class CodeWriter {
   readonly #slotNames: ReadonlyMap<ObjectPlace, ReadonlyMap<string, string>>;
   readonly #runs: ReadonlyMap<ObjectPlace, ReadonlyMap<string, Run>>;
   readonly #root: ObjectPlace;
+  readonly #count: number;
   #next = 0;
 
   constructor(
     slotNames: ReadonlyMap<ObjectPlace, ReadonlyMap<string, string>>,
     runs: ReadonlyMap<ObjectPlace, ReadonlyMap<string, Run>>,
-    root: ObjectPlace,
+    { root, all }: Places,
   ) {
+    this.#count = all.length;
     this.#slotNames = slotNames;
     this.#runs = runs;
     this.#root = root;
   }
 
   rawFunction(place: ObjectPlace): string {
-    return `function raw${place.id}(){${this.#objectBody(place.own, place, undefined)}}`;
+    return `function raw${place.id}(L){${this.#objectBody(place.own, place, undefined)}}`;
   }
 
   nodeClass(place: ObjectPlace): string {
@@ -138,8 +141,9 @@ class CodeWriter {
         i += run.length - 1;
       }
     }
+    const isCached = isShared(place);
     const body = parts.length === 0 ? `"{}"` : `${parts.join('+')}+"}"`;
-    return `class N${place.id}{constructor(){${names.map((name) => `this.${name}=undefined;`).join('')}}write(){return ${body};}}`;
+    return `class N${place.id}{constructor(){${names.map((name) => `this.${name}=undefined;`).join('')}this.x=0;${isCached ? 'this.w=undefined;' : ''}}write(){return ${isCached ? `this.w??=${body}` : body};}}`;
   }
 
   /** An expression for the name and the value of a field. */
@@ -167,7 +171,12 @@ class CodeWriter {
   nodeFunction(place: ObjectPlace): string {
     const body = this.#objectBody(place.own, place, (slot) => `n.${this.#slot(place, slot.name)}`);
     const list = place.isTarget ? `(L[${place.id}]??=[]).push(n);` : '';
-    return `function node${place.id}(L){const n=new N${place.id}();${body}${list}return n;}`;
+    if (!isShared(place)) {
+      return `function node${place.id}(L){const n=new N${place.id}();${body}${list}return n;}`;
+    }
+    // Checked first, and read only when it is the first of its text.
+    const check = this.#objectBody(place.own, place, undefined);
+    return `function node${place.id}(L){const from=i;${check}const k=t.slice(from,i),m=L[${place.id + this.#count}]??=new Map();let n=m.get(k);if(n===undefined){i=from;n=new N${place.id}();m.set(k,n);${body}${list}}return n;}`;
   }
 
   rootRequest(r: number, slots: readonly Slot[], root: ObjectPlace): string {
@@ -177,21 +186,19 @@ class CodeWriter {
 
   /** Representations as text, unique; waiting nodes by place and representation. */
   collect(r: number, c: number, targets: readonly PlaceTarget[]): string {
-    const types = [...new Set(targets.map(({ place }) => place.typeName))];
     const loops = targets.map(({ place, required, mayLack }, p) => {
-      const slots = required.map((name) => `n.${this.#slot(place, name)}`);
-      const missing = slots.map((slot) => `${slot}===undefined`).join('||') || 'false';
-      const fields = required.map((name, k) => `${literal(`,${literal(name)}:`)}+${slots[k]}+`).join('');
+      const slots = required.map((name) => this.#slot(place, name));
+      const missing = slots.map((slot) => `n.${slot}===undefined`).join('||') || 'false';
+      const fields = required.map((name, k) => `${literal(`,${literal(name)}:`)}+n.${slots[k]}+`).join('');
       const representation = `${literal(`{"__typename":${literal(place.typeName)}`)}+${fields}"}"`;
-      const map = `m${types.indexOf(place.typeName)}`;
-      // One value identifies a representation of its type as well as the whole text does, and is there already.
-      const key = slots.length === 1 ? slots[0] : representation;
-      return `for(const n of L[${place.id}]??[]){if(${missing}){${mayLack ? 'throw DOUBT;' : 'continue;'}}
-const k=${key};let x=${map}.get(k);if(x===undefined){x=reps.push(${slots.length === 1 ? representation : 'k'})-1;${map}.set(k,x);}
+      // Mostly one field tells entities apart; comparing the others is cheaper than writing all of them out.
+      const differs = slots.slice(0, -1).map((slot) => `f.${slot}!==n.${slot}`);
+      return `const m${p}=new Map();for(const n of L[${place.id}]??[]){if(${missing}){${mayLack ? 'throw DOUBT;' : 'continue;'}}
+const f=m${p}.get(${slots.length === 0 ? '""' : `n.${slots[slots.length - 1]}`});let x;if(f!==undefined&&!(${differs.join('||') || 'false'}))x=f.x;else{
+const k=${representation};x=all.get(k);if(x===undefined){x=reps.push(k)-1;all.set(k,x);}n.x=x;m${p}.set(${slots.length === 0 ? '""' : `n.${slots[slots.length - 1]}`},n);}
 const w=waiting[${p}];if(w[x]===undefined)w[x]=[n];else w[x].push(n);}`;
     });
-    const maps = types.map((_, m) => `const m${m}=new Map();`).join('');
-    return `function collect${r}_${c}(L){${maps}const reps=[],waiting=[${targets.map(() => '[]').join(',')}];${loops.join('\n')}return{reps,waiting};}`;
+    return `function collect${r}_${c}(L){const all=new Map(),reps=[],waiting=[${targets.map(() => '[]').join(',')}];${loops.join('\n')}return{reps,waiting};}`;
   }
 
   entityRequest(r: number, calls: readonly (readonly PlaceTarget[])[]): string {
@@ -264,29 +271,15 @@ if(calls[${c}].reps.length===0)at('[');at(']');`;
     if (value.kind === 'typename') {
       return `at(${literal(literal(place.typeName))});${into}=${literal(literal(place.typeName))};`;
     }
-    if (value.kind === 'objects' && !isRaw(value.position)) {
-      return this.#readObjects(value.type, value.position, into);
+    const n = this.#next++;
+    const check = this.#check(value, place);
+    if (value.kind !== 'objects' || isRaw(value.position)) {
+      return `const a${n}=i;${check}${into}=t.slice(a${n},i);`;
     }
-    const start = `a${this.#next++}`;
-    return `const ${start}=i;${this.#check(value, place)}${into}=t.slice(${start},i);`;
+    return `const p${n}=P,m${n}=mark;P=[];mark=i;${check}P.push(t.slice(mark,i));${into}=new Pieces(P);P=p${n};mark=m${n};`;
   }
 
-  #readObjects(type: GraphQLOutputType, position: Position, into: string): string {
-    if (isNonNullType(type)) {
-      const inner: GraphQLOutputType = type.ofType;
-      return isListType(inner) ? this.#readList(inner.ofType, position, into) : `${into}=${nodeCall(position)};`;
-    }
-    const present = isListType(type) ? this.#readList(type.ofType, position, into) : `${into}=${nodeCall(position)};`;
-    return `if(t.startsWith('null',i)){i+=4;${into}='null';}else{${present}}`;
-  }
-
-  #readList(itemType: GraphQLOutputType, position: Position, into: string): string {
-    const list = `l${this.#next++}`;
-    const item = `x${this.#next++}`;
-    return `at('[');const ${list}=[];if(t.charCodeAt(i)===93)i++;else for(;;){let ${item};${this.#readObjects(itemType, position, item)}${list}.push(${item});const d=t.charCodeAt(i++);if(d===93)break;if(d!==44)throw DOUBT;}${into}=new List(${list});`;
-  }
-
-  /** Code that checks a value and goes past it. */
+  /** Code that checks a value and goes past it; nodes in it become pieces. */
   #check(value: SlotValue, place: ObjectPlace): string {
     switch (value.kind) {
       case 'typename':
@@ -294,25 +287,23 @@ if(calls[${c}].reps.length===0)at('[');at(']');`;
       case 'leaf':
         return value.type === undefined ? 'i=any(t,i);' : checkType(value.type, leafCheck);
       case 'objects':
-        return checkType(value.type, () => rawCall(value.position));
+        return checkType(value.type, () => objectCall(value.position));
     }
   }
+}
+
+/** Objects of equal text become one node, where that text is small: what comes to one of them comes to all. */
+function isShared(place: ObjectPlace): boolean {
+  return place.isTarget && place.own.every(({ value }) => value.kind !== 'objects');
 }
 
 function isRaw(position: Position): boolean {
   return position.places.every((place) => place.isWhole);
 }
 
-function nodeCall({ isAbstract, places }: Position): string {
+function objectCall({ isAbstract, places }: Position): string {
   const call = (place: ObjectPlace): string =>
-    place.isWhole ? `(()=>{const a=i;raw${place.id}();return t.slice(a,i);})()` : `node${place.id}(L)`;
-  return isAbstract
-    ? `(()=>{${byTypename(places, (place) => `return ${call(place)};`)}})()`
-    : places.map(call).join('');
-}
-
-function rawCall({ isAbstract, places }: Position): string {
-  const call = (place: ObjectPlace): string => `raw${place.id}();`;
+    place.isTransparent ? `raw${place.id}(L);` : `P.push(t.slice(mark,i),node${place.id}(L));mark=i;`;
   return isAbstract ? `{${byTypename(places, (place) => `${call(place)}break;`)}}` : places.map(call).join('');
 }
 
