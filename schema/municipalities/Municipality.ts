@@ -62,14 +62,19 @@ export function formatProblem({ file, line, column, message }: FileProblem): str
   return `${file}:${line}:${column} ${message}`;
 }
 
+/** Whether a dotted flag is on for a slug; off for a municipality that the snapshot does not hold. */
+export function isFlagEnabled(snapshot: MunicipalitySnapshot, slug: string, flag: string): boolean {
+  const municipality = snapshot.municipalities.get(slug);
+  return municipality !== undefined && isFlagOn(municipality, flag);
+}
+
 /**
- * Whether a dotted flag is on for a slug. Unknown municipality, module or flag: off.
+ * Whether a dotted flag is on. Unknown module or flag: off.
  * A flag below a module is on when the module is on and the file does not switch it off.
  */
-export function isFlagEnabled(snapshot: MunicipalitySnapshot, slug: string, flag: string): boolean {
+export function isFlagOn(municipality: Municipality, flag: string): boolean {
   const dot = flag.indexOf('.');
-  const name = dot === -1 ? flag : flag.slice(0, dot);
-  const module = snapshot.municipalities.get(slug)?.modules.get(name);
+  const module = municipality.modules.get(dot === -1 ? flag : flag.slice(0, dot));
   if (module === undefined || !module.enabled) {
     return false;
   }
