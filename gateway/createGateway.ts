@@ -6,6 +6,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
 
 import type { Clock } from '../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../platform/keyvalue/KeyValueStore.ts';
@@ -13,6 +14,7 @@ import type { Logger } from '../platform/logger/Logger.ts';
 import { formatProblem, type MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { createApolloEngine } from './createApolloEngine.ts';
 import { createCompiledEngine } from './createCompiledEngine.ts';
+import { createSchemaOf } from './createSchemaOf.ts';
 import type { CallableSubgraph } from './fetch/createInProcessTransport.ts';
 import { createEdge } from './http/createEdge.ts';
 import type { GraphiqlOptions } from './http/graphiqlPage.ts';
@@ -121,7 +123,7 @@ export async function createGateway({
     ],
     logger: toApolloLogger(logger),
   });
-  await apollo.start();
+  const apiSchema = await startApollo(apollo, engine);
 
   const edge = createEdge<GatewayContext>({
     apollo,
@@ -131,6 +133,7 @@ export async function createGateway({
     }),
     readHealth,
     graphiql,
+    schemaOf: municipalities && createSchemaOf({ supergraphSdl, apiSchema, municipalities }),
     clock,
     logger,
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
@@ -170,6 +173,19 @@ export async function createGateway({
       await engine.close();
     },
   };
+}
+
+/** Resolves with the schema that clients see: the engine tells it while it loads. */
+async function startApollo(apollo: ApolloServer<GatewayContext>, { gateway }: OperationEngine): Promise<GraphQLSchema> {
+  const loaded: GraphQLSchema[] = [];
+  const stopFollowing = gateway.onSchemaLoadOrUpdate(({ apiSchema }) => loaded.push(apiSchema));
+  await apollo.start();
+  stopFollowing();
+  const apiSchema = loaded.at(-1);
+  if (apiSchema === undefined) {
+    throw new Error('The engine has loaded without a schema.');
+  }
+  return apiSchema;
 }
 
 /** Adds what the request left out, and its id to every error, once the answer is there. */

@@ -10,6 +10,7 @@ import type { Logger } from '../../platform/logger/Logger.ts';
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { HealthReport } from '../model/HealthReport.ts';
 import { GRAPHIQL_PATH, type GraphiqlOptions, serveGraphiql } from './graphiqlPage.ts';
+import { type MunicipalitySdl, serveMunicipalitySchemas } from './serveMunicipalitySchemas.ts';
 import { handleShortly, type ShortWay, takeReadBody } from './shortWay.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -31,6 +32,8 @@ export interface EdgeOptions<Context extends object> {
   readonly readHealth: () => HealthReport;
   /** Serve GraphiQL; absent: no page at all. */
   readonly graphiql?: GraphiqlOptions | undefined;
+  /** Serve the API schema as a municipality has it; undefined: no such municipality. Absent: no such page. */
+  readonly schemaOf?: ((slug: string) => MunicipalitySdl | undefined) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Cap on a request body. Default 256 KiB. */
@@ -46,6 +49,7 @@ export function createEdge<Context extends object>({
   shortWay,
   readHealth,
   graphiql,
+  schemaOf,
   clock,
   logger,
   maxRequestBytes = 256 * 1024,
@@ -178,6 +182,10 @@ export function createEdge<Context extends object>({
   if (graphiql !== undefined) {
     serveGraphiql(server, graphiql);
     server.get('/', async (_request, reply) => reply.redirect(GRAPHIQL_PATH));
+  }
+
+  if (schemaOf !== undefined) {
+    serveMunicipalitySchemas(server, schemaOf);
   }
 
   server.route({
