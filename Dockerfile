@@ -38,6 +38,7 @@ COPY municipalities ./municipalities
 COPY --from=build /build/dist ./dist
 RUN install -d -o node -g node -m 0700 /data
 ENV NODE_ENV=production \
+    NODE_OPTIONS=--max-semi-space-size=32 \
     HOST=0.0.0.0 \
     PORT=4000 \
     DATA_DIR=/data \
