@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { Command } from 'commander';
 
-import { composeSupergraph, type SubgraphSource } from '../schema/composeSupergraph.ts';
+import { composeSupergraph, describeProblem, type SubgraphSource } from '../schema/composeSupergraph.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 import type { Surroundings } from './Surroundings.ts';
 
@@ -30,15 +30,18 @@ export function composeCommand({ root, write, writeError, setExitCode }: Surroun
       }));
       const sources: SubgraphSource[] = [];
       for (const { name, url, file } of [...own, ...subgraph.map(readSubgraphOption)]) {
-        sources.push({ name, url, sdl: await readSdl(file) });
+        sources.push({ name, url, sdl: await readSdl(file), file });
       }
       const composition = composeSupergraph(sources);
       if (composition.kind === 'failed') {
-        for (const { code, message } of composition.problems) {
-          writeError(`${code}: ${message}\n`);
+        for (const problem of composition.problems) {
+          writeError(`${describeProblem(problem)}\n`);
         }
         setExitCode(1);
         return;
+      }
+      for (const warning of composition.warnings) {
+        writeError(`warning: ${describeProblem(warning)}\n`);
       }
       for (const hint of composition.hints) {
         writeError(`hint: ${hint}\n`);

@@ -52,7 +52,8 @@ function featureOf(directives: readonly ConstDirectiveNode[] | undefined): Featu
   return flag === undefined ? undefined : { flag, municipalityPath: textArgument(directive, 'municipality') };
 }
 
-function textArgument(directive: ConstDirectiveNode | undefined, name: string): string | undefined {
+/** The text that a directive is given for an argument; undefined when it is given none. */
+export function textArgument(directive: ConstDirectiveNode | undefined, name: string): string | undefined {
   const value = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
   return value?.kind === Kind.STRING ? value.value : undefined;
 }
