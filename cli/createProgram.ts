@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { composeCommand } from './composeCommand.ts';
+import { flagsCommand } from './flagsCommand.ts';
 import { gatewayCommand } from './gatewayCommand.ts';
 import { ingestCommand } from './ingestCommand.ts';
 import { municipalitiesCommand } from './municipalitiesCommand.ts';
@@ -17,7 +18,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .exitOverride((error) => {
       throw error.exitCode === 0 ? error : Object.assign(error, { exitCode: 2 });
     });
-  for (const command of [composeCommand, municipalitiesCommand, ingestCommand, gatewayCommand]) {
+  for (const command of [composeCommand, municipalitiesCommand, flagsCommand, ingestCommand, gatewayCommand]) {
     program.addCommand(command(surroundings).copyInheritedSettings(program));
   }
   return program;

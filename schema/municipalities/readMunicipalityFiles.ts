@@ -58,7 +58,7 @@ export function readMunicipalityFiles(
       problems.push(...reading.problems);
       continue;
     }
-    const slug = (reading.value.slug ?? baseName(file).replace(/\.ya?ml$/, '')).normalize('NFC');
+    const slug = slugOf(file, reading.value);
     const at = { file, ...reading.positionOf(reading.value.slug === undefined ? [] : ['slug']) };
     const earlier = bySlug.get(slug);
     if (!SLUG.test(slug)) {
@@ -117,8 +117,13 @@ function toMunicipality(
   });
 }
 
+/** The slug of a municipality's file: the one it states, else the file's name. */
+export function slugOf(file: string, { slug }: MunicipalityFile): string {
+  return (slug ?? baseName(file).replace(/\.ya?ml$/, '')).normalize('NFC');
+}
+
 /** What a file says of a module, as an object; nothing when it says nothing. */
-function entryOf(file: DefaultsFile, name: string): Record<string, unknown> {
+export function entryOf(file: DefaultsFile, name: string): Record<string, unknown> {
   const entry: unknown = file.modules?.[name];
   return typeof entry === 'boolean' ? { enabled: entry } : ((entry ?? {}) as Record<string, unknown>);
 }
@@ -144,6 +149,6 @@ function snapshotId(municipalities: ReadonlyMap<string, Municipality>): string {
   return createHash('sha256').update(JSON.stringify(meaning)).digest('hex').slice(0, 16);
 }
 
-function baseName(file: string): string {
+export function baseName(file: string): string {
   return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }
