@@ -10,7 +10,7 @@ import { editDistance, suggestFlagName } from '../../schema/features/flagName.ts
 
 /** One line, so that line 2 of an SDL is its first own line. */
 const HEAD = [
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@override", "@composeDirective"])',
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@override", "@inaccessible", "@interfaceObject", "@composeDirective"])',
   '@link(url: "https://civigraph.org/feature/v1.0", import: ["@feature"]) @composeDirective(name: "@feature")',
   'directive @feature(flag: String!, municipality: String) on FIELD_DEFINITION | OBJECT',
 ].join(' ');
@@ -317,6 +317,44 @@ describe('checkFeatures', () => {
     );
 
     expect(outcome.problems).toEqual([]);
+  });
+
+  it('does not follow ways that clients cannot take', () => {
+    const page = 'type Municipality { slug: ID! pages: [Page!] }\ntype Page { hint: String @feature(flag: "news") }';
+
+    expect(
+      compose(`type Query { municipality(slug: ID!): Municipality all: [Page!] @inaccessible }\n${page}`),
+    ).toMatchObject({ problems: [], warnings: [] });
+    expect(compose(`type Query { municipality(slug: ID!): Municipality all: [Page!] }\n${page}`).warnings).toEqual([
+      'FEATURE_PARTLY_BOUND a.graphql:4:26',
+    ]);
+  });
+
+  it('follows an interface to the types that implement it', () => {
+    const outcome = compose(
+      'type Query { municipality(slug: ID!): Municipality node(id: ID!): Node }\ninterface Node { id: ID! }\ntype Municipality implements Node { id: ID! slug: ID! pages: [Page!] }\ntype Page implements Node { id: ID! hint: String @feature(flag: "news") }',
+    );
+
+    expect(outcome).toMatchObject({ problems: [], warnings: ['FEATURE_PARTLY_BOUND a.graphql:5:50'] });
+    expect(outcome.messages[0]).toContain('(Query.node)');
+  });
+
+  it('accepts a gated field that an interface object adds to every implementation', () => {
+    const outcome = compose(
+      `${ROOT}\ntype Municipality { slug: ID! media: [Media!] }\ninterface Media @key(fields: "id") { id: ID! }\ntype Book implements Media @key(fields: "id") { id: ID! }`,
+      'type Media @interfaceObject @key(fields: "id") { id: ID! rating: Int @feature(flag: "news") }',
+    );
+
+    expect(outcome).toMatchObject({ problems: [], warnings: [] });
+  });
+
+  it('finds what a field requires further in', () => {
+    const outcome = compose(
+      `${ROOT}\ntype Municipality @key(fields: "slug") { slug: ID! office: Office }\ntype Office { phone: String @feature(flag: "news") }`,
+      'type Municipality @key(fields: "slug") {\n  slug: ID!\n  office: Office @external\n  hotline: String @requires(fields: "office { phone }")\n}\ntype Office { phone: String @external }',
+    );
+
+    expect(outcome.problems).toEqual(['FEATURE_REQUIRES_MISMATCH b.graphql:5:3']);
   });
 
   it('knows root types by the names that a subgraph gives them', () => {
