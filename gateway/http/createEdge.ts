@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import type { Clock } from '../../platform/clock/Clock.ts';
 import type { Logger } from '../../platform/logger/Logger.ts';
@@ -63,6 +63,7 @@ export function createEdge<Context extends object>({
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    frameworkErrors: refuse, // what fails before there is a route, such as a URL that does not decode
     return503OnClosing: false, // what has arrived in part when the server begins to stop is answered too
     genReqId: ({ headers }) => readRequestId(headers['x-request-id']) ?? randomUUID(),
     ...(shortWay === undefined
@@ -137,22 +138,7 @@ export function createEdge<Context extends object>({
     }
   });
 
-  server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) {
-      logger.error({ err: error, requestId: request.id }, 'request failed');
-    }
-    const registered =
-      status >= 500
-        ? ERRORS.INTERNAL_SERVER_ERROR.create('The gateway could not answer.')
-        : ERRORS.BAD_REQUEST.create(error.message);
-    void reply
-      .status(status)
-      .type('application/json; charset=utf-8')
-      .send({
-        errors: [{ message: registered.message, extensions: { ...registered.extensions, requestId: request.id } }],
-      });
-  });
+  server.setErrorHandler(refuse);
 
   server.setNotFoundHandler((request, reply) => {
     void reply
@@ -206,6 +192,23 @@ export function createEdge<Context extends object>({
     }),
   });
   return server;
+
+  function refuse(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      logger.error({ err: error, requestId: request.id }, 'request failed');
+    }
+    const registered =
+      status >= 500
+        ? ERRORS.INTERNAL_SERVER_ERROR.create('The gateway could not answer.')
+        : ERRORS.BAD_REQUEST.create(error.message);
+    void reply
+      .status(status)
+      .type('application/json; charset=utf-8')
+      .send({
+        errors: [{ message: registered.message, extensions: { ...registered.extensions, requestId: request.id } }],
+      });
+  }
 }
 
 /** Aborts when the connection closes before the answer was written. */

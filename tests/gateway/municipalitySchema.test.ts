@@ -123,6 +123,15 @@ describe('GET /schema/:municipality', () => {
     expect((await get(encodeURIComponent('thüringen'.normalize('NFD')))).status).toBe(200);
   });
 
+  it('answers 400 with a code to a slug that is no text', async () => {
+    const { get } = await open({ a: {} });
+
+    const response = await get('%E0%A4%A');
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
   it('does not exist where the gateway reads no municipalities', async () => {
     const { get } = await open();
 
