@@ -1,0 +1,41 @@
+// Compiles the program for `npm start` when a source is newer than the last compilation. Types are not checked here:
+// `npm run types` and `npm run build` do that.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const stamp = join(root, 'dist', '.compiled');
+const sources = ['schema', 'platform', 'gateway', 'subgraphs', 'roles', 'cli', 'demo'];
+const files = ['main.ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+
+/** @param {string} path Milliseconds since the epoch; -1 for what is not there. */
+function modifiedAt(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -1;
+}
+
+const compiledAt = modifiedAt(stamp);
+const isStale =
+  files.some((file) => modifiedAt(join(root, file)) > compiledAt) ||
+  sources.some((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true, recursive: true }).some(
+      // A folder is newer when a file in it was removed.
+      (entry) =>
+        (entry.isDirectory() || /\.[jt]s$/.test(entry.name)) &&
+        modifiedAt(join(entry.parentPath, entry.name)) > compiledAt,
+    ),
+  );
+
+if (isStale) {
+  const startedAt = new Date();
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '--noCheck'], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) {
+    process.exit(status ?? 1);
+  }
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(stamp, '');
+  utimesSync(stamp, startedAt, startedAt); // what was saved while it ran is newer
+}
