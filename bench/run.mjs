@@ -1,157 +1,73 @@
-// node run.mjs [--peers civigraph,apollo,limit] [--workloads W1,W2] [--seconds 5] [--rounds 3] [--out results.json]
-// Each peer runs alone in a process on one core; load and subgraphs share the other. Peers alternate within a round.
-import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { writeFileSync } from 'node:fs';
 
-import { ask, load } from './load.mjs';
-import { hasRetail, readRetail } from './workloads/retail.mjs';
+import { readCommandLine, UsageError } from './commandLine.mjs';
+import { describeMachine, median } from './figures.mjs';
+import { measureWorkload } from './measureWorkload.mjs';
+import { prepare } from './prepare.mjs';
+import { pinSelf } from './processes.mjs';
+import { growthTables, workloadTable } from './tables.mjs';
+import { WORKLOADS } from './workloads/graphs.mjs';
 
-const FOLDER = new URL('.', import.meta.url).pathname;
-const SUBGRAPHS = 4290;
-const PEERS = {
-  civigraph: { file: 'civigraph.mjs', args: ['alone'] },
-  'civigraph, shared': { file: 'civigraph.mjs', args: ['shared'] },
-  'engine alone': { file: 'engine.mjs', args: [] },
-  apollo: { file: 'apollo.mjs', args: [] },
-  limit: { file: 'limit.mjs', args: [] },
-};
-const TICKS = Number(spawnSync('getconf', ['CLK_TCK']).stdout) || 100;
+const startedAt = Date.now();
 
-const { values } = parseArgs({
-  options: {
-    peers: { type: 'string', default: Object.keys(PEERS).join(';') },
-    workloads: { type: 'string', default: 'W1,W2' },
-    seconds: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '3' },
-    out: { type: 'string', default: join(FOLDER, 'results.json') },
-  },
-});
-if (!hasRetail) {
-  process.stderr.write('The data of W1 and W2 is not beside the project.\n');
-  process.exit(1);
+/** A line about how far it is; results go to the standard output. */
+function say(line) {
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  process.stderr.write(`[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${line}\n`);
 }
 
-const hasTaskset = cpus().length > 1 && spawnSync('taskset', ['-V']).status === 0;
-if (hasTaskset) {
-  spawnSync('taskset', ['-a', '-cp', '1', String(process.pid)]);
-}
-
-const running = new Set();
-process.on('exit', () => {
-  for (const child of running) {
-    child.kill('SIGKILL');
-  }
-});
-
-function start(file, args, core) {
-  const command = [process.execPath, join(FOLDER, 'servers', file), ...args.map(String)];
-  const [program, ...rest] = hasTaskset ? ['taskset', '-c', String(core), ...command] : command;
-  const child = spawn(program, rest, {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-  return new Promise((resolve, reject) => {
-    child.once('message', () => resolve(child));
-    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
-  });
-}
-
-async function stop(child) {
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
-}
-
-/** Seconds of processor time that a process has used. */
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
-}
-
-function rssMb(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-}
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-const { workloads } = readRetail();
-const subgraphs = await start('subgraphs.mjs', [SUBGRAPHS], 1);
-const names = values.peers.split(/[;]/).map((name) => name.trim());
-const samples = new Map();
-let port = 4300;
-
-for (const workload of values.workloads.split(',')) {
-  const { body, expected } = workloads[workload];
-  const limitFile = join(FOLDER, `.limit-${workload}.json`);
-  for (let round = 0; round < Number(values.rounds); round += 1) {
-    for (const name of names) {
-      const { file, args } = PEERS[name];
-      port += 1;
-      const peer = await start(
-        file,
-        file === 'limit.mjs' ? [SUBGRAPHS, port, limitFile] : [SUBGRAPHS, port, ...args],
-        0,
-      );
-      await (await fetch(`http://127.0.0.1:${SUBGRAPHS}/_levels`)).text();
-      const answer = await ask(port, body);
-      const levels = await (await fetch(`http://127.0.0.1:${SUBGRAPHS}/_levels`)).json();
-      if (!isDeepStrictEqual(JSON.parse(answer).data, expected.data)) {
-        throw new Error(`${name} answers ${workload} wrongly: ${answer.slice(0, 300)}`);
-      }
-      if (name === 'civigraph') {
-        writeFileSync(limitFile, JSON.stringify({ levels, answer }));
-      }
-      await load(port, body, Math.max(2, Number(values.seconds) / 2));
-      const before = cpuSeconds(peer.pid);
-      const result = await load(port, body, Number(values.seconds));
-      const cpuMs = ((cpuSeconds(peer.pid) - before) * 1000) / result.requests;
-      const key = `${workload} ${name}`;
-      samples.set(key, [
-        ...(samples.get(key) ?? []),
-        { ...result, cpuMs, rssMb: rssMb(peer.pid), fetches: levels.flat().length },
-      ]);
-      await stop(peer);
+async function runSideBySide({ workloads, peers, seconds, rounds, out }) {
+  const rows = [];
+  for (const workload of workloads) {
+    if (WORKLOADS[workload].isThere) {
+      rows.push(...(await measureWorkload(workload, { peers, seconds, rounds, say })));
+    } else {
+      say(`${workload} is left out: its data is not at ../shared/bench beside the project`);
     }
   }
+  if (rows.length === 0) {
+    throw new UsageError('There is nothing left to measure.');
+  }
+  const summary = rows.map(({ samples, ...row }) => {
+    const of = (field) => median(samples.map((sample) => sample[field]));
+    return samples.length === 0
+      ? row
+      : { ...row, cpuMs: of('cpuMs'), rps: of('rps'), p50: of('p50'), p99: of('p99'), rssMb: of('rssMb'), samples };
+  });
+  writeFileSync(out, `${JSON.stringify({ ...describeMachine(), seconds, rounds, rows: summary }, null, 2)}\n`);
+  for (const workload of new Set(rows.map((row) => row.workload))) {
+    process.stdout.write(workloadTable(summary.filter((row) => row.workload === workload)));
+  }
+  return summary.every(({ failure, isOurs }) => failure === undefined || !isOurs);
 }
-await stop(subgraphs);
 
-const rows = [...samples].map(([key, list]) => {
-  const of = (field) => median(list.map((sample) => sample[field]));
-  const [workload, peer] = [key.slice(0, 2), key.slice(3)];
-  return {
-    workload,
-    peer,
-    cpuMs: of('cpuMs'),
-    rps: of('rps'),
-    p50: of('p50'),
-    p99: of('p99'),
-    rssMb: of('rssMb'),
-    fetches: of('fetches'),
-  };
-});
-const cpuOf = (workload, peer) => rows.find((row) => row.workload === workload && row.peer === peer)?.cpuMs;
-// biome-ignore lint/suspicious/noConsole: a program for the terminal
-console.table(
-  rows.map((row) => ({
-    workload: row.workload,
-    peer: row.peer,
-    'CPU ms': row.cpuMs.toFixed(3),
-    RPS: Math.round(row.rps),
-    'p50 ms': row.p50.toFixed(1),
-    'p99 ms': row.p99.toFixed(1),
-    'RSS MB': Math.round(row.rssMb),
-    fetches: row.fetches,
-    'x civigraph': (row.cpuMs / (cpuOf(row.workload, 'civigraph') ?? Number.NaN)).toFixed(2),
-    'x limit': (row.cpuMs / (cpuOf(row.workload, 'limit') ?? Number.NaN)).toFixed(2),
-  })),
-);
-writeFileSync(
-  values.out,
-  `${JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, seconds: Number(values.seconds), rows, samples: Object.fromEntries(samples) }, null, 2)}\n`,
-);
+async function runGrowth({ seconds, rounds, out }) {
+  const { measureGrowth } = await import('./growth.mjs'); // needs the compiled project
+  const growth = await measureGrowth({ seconds, rounds, say });
+  writeFileSync(out, `${JSON.stringify({ ...describeMachine(), seconds, rounds, ...growth }, null, 2)}\n`);
+  process.stdout.write(growthTables(growth));
+  return true;
+}
+
+async function main() {
+  const options = readCommandLine(process.argv.slice(2));
+  if (options === undefined) {
+    return 0;
+  }
+  prepare(say);
+  pinSelf();
+  const isFine = await (options.growth ? runGrowth(options) : runSideBySide(options));
+  say(`written to ${options.out}; npm run plots draws it`);
+  return isFine ? 0 : 1;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => process.exit(130)); // the servers are ended at the exit
+}
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof UsageError ? error.message : error.stack}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+process.exit();

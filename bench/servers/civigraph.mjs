@@ -1,25 +1,69 @@
-// The gateway of this project, as built by `npm run build`, with nothing kept and nothing shared unless asked for.
-// Arguments: port of the subgraphs, own port, `alone` or `shared`.
+// The gateway of this project as compiled by `npm run build`. `shares`: equal requests and fetches in flight run once;
+// `keeps`: what subgraphs answer is kept; `gates`: it reads municipalities, in all of which every module is on; `traces`: the share
+// of requests that spans are made for.
+// The parent may ask it for what it observed of itself: see `observe`.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
 import { createGateway } from '../../dist/gateway/createGateway.js';
 import { systemClock } from '../../dist/platform/clock/Clock.js';
 import { createMemoryStore } from '../../dist/platform/keyvalue/createMemoryStore.js';
-import { readRetail } from '../workloads/retail.mjs';
+import { readFeatures } from '../../dist/schema/features/readFeatures.js';
+import { knownModules } from '../../dist/schema/modules.js';
+import { readMunicipalityFiles } from '../../dist/schema/municipalities/readMunicipalityFiles.js';
+import { supergraphAt } from '../workloads/createSubgraphs.mjs';
+import { readGraph } from '../workloads/graphs.mjs';
 
-const [subgraphPort, port, sharing] = process.argv.slice(2);
+const { graph, subgraphPort, shares = false, keeps = false, gates = false, traces } = JSON.parse(process.argv[2]);
+const { supergraphSdl, municipalityFiles = [] } = await readGraph(graph);
 const silent = () => {};
 const complain = (fields, message) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
 const logger = { debug: silent, info: silent, warn: complain, error: complain, child: () => logger };
+
+function readRegister() {
+  const modules = knownModules(readFeatures(supergraphSdl).flags);
+  const reading = readMunicipalityFiles(municipalityFiles, { modules, loadedAt: new Date() });
+  if (reading.kind === 'refused') {
+    throw new Error(JSON.stringify(reading.problems));
+  }
+  return { current: () => reading.value, problems: () => [], onChange: () => silent, close: async () => {} };
+}
+
+/** Makes spans for that share of the requests, and sends them nowhere. */
+async function createTracer(share) {
+  const { BasicTracerProvider, BatchSpanProcessor, TraceIdRatioBasedSampler } = await import(
+    '@opentelemetry/sdk-trace-base'
+  );
+  const exporter = { export: (_spans, done) => done({ code: 0 }), shutdown: async () => {} };
+  return new BasicTracerProvider({
+    sampler: new TraceIdRatioBasedSampler(share),
+    spanProcessors: [new BatchSpanProcessor(exporter)],
+  }).getTracer('bench');
+}
+
 const gateway = await createGateway({
-  supergraphSdl: readRetail().supergraphSdl,
-  subgraphUrls: new Map(
-    ['accounts', 'inventory', 'products', 'reviews'].map((name) => [name, `http://127.0.0.1:${subgraphPort}/${name}`]),
-  ),
+  ...(traces === undefined ? {} : { tracer: await createTracer(traces) }),
+  supergraphSdl: supergraphAt(supergraphSdl, subgraphPort),
+  ...(gates ? { municipalities: readRegister() } : {}),
   store: createMemoryStore(),
   clock: systemClock,
   logger,
-  keepsAnswers: false,
-  sharesInFlight: sharing === 'shared',
+  keepsAnswers: keeps,
+  sharesInFlight: shares,
 });
-await gateway.listen(Number(port));
-process.on('SIGINT', () => process.exit(0));
-process.send('ready');
+
+const delay = monitorEventLoopDelay({ resolution: 1 });
+
+/** `watch`: from now on measures the delay of the event loop; `tell`: its maximum in ms since then, and bytes in use. */
+process.on('message', (wanted) => {
+  if (wanted === 'watch') {
+    delay.reset();
+    delay.enable();
+    process.send({ watching: true });
+  } else if (wanted === 'tell') {
+    delay.disable();
+    globalThis.gc?.();
+    const { heapUsed, rss } = process.memoryUsage();
+    process.send({ maxDelayMs: delay.max / 1e6, heapUsed, rss });
+  }
+});
+process.send({ port: await gateway.listen(0) });

@@ -1,15 +1,30 @@
 // The four subgraphs behind W1 and W2 (the public federation gateways benchmark), when its data is beside the project.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSchema, graphqlSync } from 'graphql';
 
-const FOLDER = join(new URL('.', import.meta.url).pathname, '..', '..', '..', 'shared', 'bench');
+import { createSubgraphs } from './createSubgraphs.mjs';
 
-export const hasRetail = existsSync(FOLDER);
+const FOLDER = join(import.meta.dirname, '..', '..', '..', 'shared', 'bench');
 
-const ENTITIES = 'scalar _Any';
+export const hasRetail = existsSync(join(FOLDER, 'supergraph.graphql'));
 
-/** Workloads, supergraph and an `answer(subgraph, body)` that plays the subgraphs. */
+const USER = '@key(fields: "id") { id: ID! @external';
+const PRODUCT = '@key(fields: "upc") { upc: String! @external';
+
+/** SDL of Federation 1, which the oldest of the peers needs; the supergraph of the benchmark says the same. */
+const SDL = {
+  accounts: `extend type Query { me: User user(id: ID!): User users: [User] }
+    type User @key(fields: "id") { id: ID! name: String username: String birthday: Int }`,
+  inventory: `extend type Product ${PRODUCT}
+      weight: Int @external price: Int @external
+      inStock: Boolean shippingEstimate: Int @requires(fields: "price weight") }`,
+  products: `extend type Query { topProducts(first: Int = 5): [Product] }
+    type Product @key(fields: "upc") { upc: String! name: String price: Int weight: Int }`,
+  reviews: `type Review @key(fields: "id") { id: ID! body: String product: Product author: User @provides(fields: "username") }
+    extend type User ${USER} username: String @external reviews: [Review] }
+    extend type Product ${PRODUCT} reviews: [Review] }`,
+};
+
 export function readRetail() {
   const read = (file) => readFileSync(join(FOLDER, file), 'utf8');
   const data = JSON.parse(read('data.json'));
@@ -17,6 +32,7 @@ export function readRetail() {
   const [products, stock] = [byUpc(data.products), byUpc(data.inventory)];
   const users = new Map(data.users.map((user) => [user.id, user]));
   const reviews = data.reviews.map((review) => ({
+    __typename: 'Review',
     ...review,
     author: () => user('1'),
     product: () => product(review.upc),
@@ -32,70 +48,42 @@ export function readRetail() {
     upc,
     reviews: () => reviews.filter((review) => review.upc === upc),
   });
-  const entities =
-    (resolve) =>
-    ({ representations }) =>
-      representations.map(resolve);
 
-  const subgraphs = {
-    accounts: {
-      sdl: `${ENTITIES} union _Entity = User
-        type User { id: ID! name: String username: String birthday: Int }
-        type Query { me: User user(id: ID!): User users: [User] _entities(representations: [_Any!]!): [_Entity]! }`,
-      root: {
-        me: () => users.get('1'),
-        user: ({ id }) => users.get(id),
-        users: data.users,
-        _entities: entities(({ id }) => ({ __typename: 'User', ...users.get(id) })),
-      },
-    },
-    inventory: {
-      sdl: `${ENTITIES} union _Entity = Product
-        type Product { upc: String! inStock: Boolean shippingEstimate: Int }
-        type Query { _entities(representations: [_Any!]!): [_Entity]! }`,
-      root: {
-        _entities: entities(({ upc }) => ({ __typename: 'Product', upc, shippingEstimate: null, ...stock.get(upc) })),
-      },
-    },
-    products: {
-      sdl: `${ENTITIES} union _Entity = Product
-        type Product { upc: String! name: String price: Int weight: Int }
-        type Query { topProducts(first: Int = 5): [Product] _entities(representations: [_Any!]!): [_Entity]! }`,
-      root: {
-        topProducts: ({ first }) => data.products.slice(0, first),
-        _entities: entities(({ upc }) => ({ __typename: 'Product', ...products.get(upc) })),
-      },
-    },
-    reviews: {
-      sdl: `${ENTITIES} union _Entity = User | Product | Review
-        type User { id: ID! username: String reviews: [Review] }
-        type Product { upc: String! reviews: [Review] }
-        type Review { id: ID! body: String product: Product author: User }
-        type Query { _entities(representations: [_Any!]!): [_Entity]! }`,
-      root: { _entities: entities(({ __typename, id, upc }) => (__typename === 'User' ? user(id) : product(upc))) },
-    },
-  };
-  const schemas = Object.fromEntries(
-    Object.entries(subgraphs).map(([name, { sdl }]) => {
-      const schema = buildSchema(sdl);
-      return [name, schema];
-    }),
-  );
   return {
     supergraphSdl: read('supergraph.graphql'),
+    federation1Sdl: SDL,
     workloads: {
-      W1: { body: read('w1.json'), expected: JSON.parse(read('expected-w1.json')) },
-      W2: { body: read('w2.json'), expected: JSON.parse(read('expected-w2.json')) },
+      W1: {
+        title: 'the heavy query of the public benchmark',
+        body: read('w1.json'),
+        expected: JSON.parse(read('expected-w1.json')).data,
+      },
+      W2: {
+        title: 'one root fetch and one entity fetch',
+        body: read('w2.json'),
+        expected: JSON.parse(read('expected-w2.json')).data,
+      },
     },
-    answer(subgraph, { query, variables, operationName }) {
-      const { root } = subgraphs[subgraph];
-      return graphqlSync({
-        schema: schemas[subgraph],
-        source: query,
-        rootValue: root,
-        variableValues: variables,
-        operationName,
-      });
-    },
+    answer: createSubgraphs({
+      accounts: {
+        sdl: SDL.accounts,
+        root: { me: () => users.get('1'), user: ({ id }) => users.get(id), users: data.users },
+        entities: ({ id }) => ({ __typename: 'User', ...users.get(id) }),
+      },
+      inventory: {
+        sdl: SDL.inventory,
+        // The benchmark's own inventory ignores price and weight.
+        entities: ({ upc }) => ({ __typename: 'Product', upc, shippingEstimate: null, ...stock.get(upc) }),
+      },
+      products: {
+        sdl: SDL.products,
+        root: { topProducts: ({ first }) => data.products.slice(0, first) },
+        entities: ({ upc }) => ({ __typename: 'Product', ...products.get(upc) }),
+      },
+      reviews: {
+        sdl: SDL.reviews,
+        entities: ({ __typename, id, upc }) => (__typename === 'User' ? user(id) : product(upc)),
+      },
+    }),
   };
 }
