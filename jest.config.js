@@ -11,6 +11,7 @@ export default {
     ],
   },
   setupFilesAfterEnv: ['<rootDir>/tests/support/failOnConsole.ts'],
-  testTimeout: 30_000,
+  // The longest waits of a test are for whole processes; how long those take is up to the machine.
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

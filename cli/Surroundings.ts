@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly writeError: (text: string) => void;
   /** Whether standard error is a terminal, where progress may rewrite its line. */
   readonly isTerminal: boolean;
+  /** Asks whoever sits in front of the terminal; undefined: nobody does. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly setExitCode: (code: number) => void;
   /** Calls back at the first SIGINT or SIGTERM. */
   readonly onStopSignal: (stop: () => void) => void;

@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 
 import { composeSupergraph, describeProblem, type SubgraphSource } from '../schema/composeSupergraph.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 import type { Surroundings } from './Surroundings.ts';
 
 interface Options {
-  readonly subgraph?: readonly string[];
+  readonly subgraph?: readonly SubgraphFile[];
   readonly out?: string;
   readonly api?: string;
 }
@@ -19,6 +19,7 @@ export function composeCommand({ root, write, writeError, setExitCode }: Surroun
     .option(
       '--subgraph <name=url=file...>',
       'a further subgraph: its name, the URL where it listens, the file of its SDL',
+      readSubgraphOption,
     )
     .option('--out <file>', 'write the supergraph there instead of to standard output')
     .option('--api <file>', 'write the API schema that clients see there as well')
@@ -29,7 +30,7 @@ export function composeCommand({ root, write, writeError, setExitCode }: Surroun
         file: join(root, 'schema', 'subgraphs', `${name}.graphql`),
       }));
       const sources: SubgraphSource[] = [];
-      for (const { name, url, file } of [...own, ...subgraph.map(readSubgraphOption)]) {
+      for (const { name, url, file } of [...own, ...subgraph]) {
         sources.push({ name, url, sdl: await readSdl(file), file });
       }
       const composition = composeSupergraph(sources);
@@ -58,14 +59,20 @@ export function composeCommand({ root, write, writeError, setExitCode }: Surroun
     });
 }
 
-function readSubgraphOption(text: string): { name: string; url: string; file: string } {
+interface SubgraphFile {
+  readonly name: string;
+  readonly url: string;
+  readonly file: string;
+}
+
+function readSubgraphOption(text: string, earlier: readonly SubgraphFile[] = []): readonly SubgraphFile[] {
   const [, name, url, file] = /^([\w-]+)=(https?:\/\/[^=]+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || url === undefined || file === undefined) {
-    throw new Error(
-      `--subgraph takes name=url=file, such as courses=http://127.0.0.1:4100/graphql=courses.graphql; got "${text}"`,
+    throw new InvalidArgumentError(
+      'It takes name=url=file, such as courses=http://127.0.0.1:4100/graphql=courses.graphql.',
     );
   }
-  return { name, url, file };
+  return [...earlier, { name, url, file }];
 }
 
 async function readSdl(file: string): Promise<string> {

@@ -24,6 +24,7 @@ interface Options {
 
 /** Limits that no honest operation of a benchmark or a conformance suite meets. */
 const WIDE_LIMITS = { maxTokens: 100_000, maxDepth: 100, maxAliases: 10_000, maxRootFields: 1_000 };
+const WIDE_PLANNING = { maxPlanCharacters: 64 * 1024 * 1024, timeoutMs: 60_000, maxHeapMb: 1_024 };
 
 export function gatewayCommand(surroundings: Surroundings): Command {
   const { root, environment, writeError, isTerminal, onStopSignal } = surroundings;
@@ -54,7 +55,7 @@ export function gatewayCommand(surroundings: Surroundings): Command {
         sharesInFlight: sharing,
         clock: systemClock,
         logger,
-        ...(limits ? {} : { limits: WIDE_LIMITS }),
+        ...(limits ? {} : { limits: WIDE_LIMITS, planning: WIDE_PLANNING }),
         graphiql: {
           endpoint: '/graphql',
           example: municipalities ? EXAMPLE_OPERATION : '{ __typename }\n',

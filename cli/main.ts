@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 
 import { CommanderError } from 'commander';
 
@@ -11,6 +12,15 @@ function findRoot(directory: string): string {
   return existsSync(join(directory, 'package.json')) ? directory : findRoot(dirname(directory));
 }
 
+async function askOnTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
 try {
   await createProgram({
     root: findRoot(import.meta.dirname),
@@ -18,6 +28,7 @@ try {
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     isTerminal: process.stderr.isTTY,
+    ask: process.stdin.isTTY ? askOnTerminal : undefined,
     setExitCode: (code) => {
       process.exitCode = code;
     },

@@ -1,44 +1,69 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-import { openWatchedDirectory } from '../platform/files/openWatchedDirectory.ts';
+import { systemClock } from '../platform/clock/Clock.ts';
 import { silentLogger } from '../platform/logger/Logger.ts';
+import { openLayers } from '../roles/municipalities/openMunicipalityRegister.ts';
 import { readFeatures } from '../schema/features/readFeatures.ts';
 import { type KnownModule, knownModules } from '../schema/modules.ts';
-import type { MunicipalitySnapshot } from '../schema/municipalities/Municipality.ts';
-import { readMunicipalityFiles, type SourceFile } from '../schema/municipalities/readMunicipalityFiles.ts';
+import { buildSnapshot, type Provided } from '../schema/municipalities/buildSnapshot.ts';
+import type { FlagSources } from '../schema/municipalities/locateFlag.ts';
+import type { Layers } from '../schema/municipalities/readLayers.ts';
+import { runAtOnce } from '../schema/municipalities/slices.ts';
 import type { Surroundings } from './Surroundings.ts';
 
-export interface MunicipalitiesAtHand {
-  readonly snapshot: MunicipalitySnapshot;
-  /** The texts that the snapshot was made of. */
-  readonly files: readonly SourceFile[];
-  readonly modules: readonly KnownModule[];
+export interface MunicipalityOptions {
+  /** Default MUNICIPALITIES_DIR, else the installation's. */
+  readonly directory?: string | undefined;
+  /** The file that says which modules exist; default: the installation's. */
+  readonly supergraph?: string | undefined;
 }
 
-/**
- * Reads all municipality files once. Throws RefusedFilesError when one of them is wrong.
- * `directory`: default MUNICIPALITIES_DIR, else the installation's; `supergraph`: the file that says which modules exist.
- */
+/** Reads all municipality files once, as they are at this moment. Throws RefusedFilesError when one of them is wrong. */
 export async function readMunicipalities(
-  { root, environment }: Surroundings,
-  { directory, supergraph }: { directory?: string | undefined; supergraph?: string | undefined },
-): Promise<MunicipalitiesAtHand> {
-  const sdl = await readFile(supergraph ?? join(root, 'schema', 'supergraph.graphql'), 'utf8');
-  const modules = knownModules(readFeatures(sdl).flags);
-  const register = await openWatchedDirectory({
-    directory: directory ?? environment.MUNICIPALITIES_DIR ?? relative('', join(root, 'municipalities')),
-    isMember: (name) => /\.ya?ml$/.test(name) && !name.startsWith('.'),
-    read: (files) => {
-      const reading = readMunicipalityFiles(files, { modules, loadedAt: new Date(0) });
-      return reading.kind === 'refused'
-        ? reading
-        : { kind: 'read', value: { snapshot: reading.value, files, modules } };
-    },
+  surroundings: Surroundings,
+  options: MunicipalityOptions,
+): Promise<FlagSources> {
+  const source = await openLayers({
+    directory: directoryOf(surroundings, options),
+    modules: await modulesOf(surroundings, options),
     logger: silentLogger,
     watched: false,
   });
-  const atHand = register.current();
-  await register.close();
-  return atHand;
+  const { layers, files } = source.current();
+  await source.close();
+  const provided = await askOnce(surroundings, layers);
+  const snapshot = runAtOnce(buildSnapshot(layers, { now: systemClock.now(), provided }));
+  return { layers, provided, snapshot, files };
+}
+
+/** What the installation's provider says now, if it has one. */
+async function askOnce({ environment }: Surroundings, layers: Layers): Promise<Provided | undefined> {
+  const path = environment.FLAG_PROVIDER ?? '';
+  if (path === '') {
+    return undefined;
+  }
+  const { loadProvider, openFlagProvider } = await import('../roles/municipalities/openFlagProvider.ts');
+  const provider = await openFlagProvider(await loadProvider(path));
+  try {
+    return { states: await provider.evaluate(layers), isStale: false };
+  } finally {
+    await provider.close();
+  }
+}
+
+/** Relative where it can be: it stands in messages that people and editors follow. */
+export function directoryOf({ root, environment }: Surroundings, { directory }: MunicipalityOptions): string {
+  return directory ?? environment.MUNICIPALITIES_DIR ?? relative('', join(root, 'municipalities'));
+}
+
+export async function modulesOf(
+  surroundings: Surroundings,
+  options: MunicipalityOptions,
+): Promise<readonly KnownModule[]> {
+  return knownModules(readFeatures(await readSupergraph(surroundings, options)).flags);
+}
+
+export function readSupergraph({ root }: Surroundings, { supergraph }: MunicipalityOptions): Promise<string> {
+  return readFile(supergraph ?? join(root, 'schema', 'supergraph.graphql'), 'utf8');
 }

@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import { Supergraph } from '@apollo/federation-internals';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import type { PlanNode, QueryPlan, QueryPlanCache } from '@apollo/query-planner';
+import type { PlanNode, QueryPlan, QueryPlanCache, QueryPlanner } from '@apollo/query-planner';
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { type DocumentNode, type GraphQLError, getVariableValues } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -10,12 +12,23 @@ import { ERRORS } from '../schema/errorCodes.ts';
 import { readFeatures } from '../schema/features/readFeatures.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
 import { createApolloDataSource } from './fetch/createApolloDataSource.ts';
+import { applyWaysOff } from './flags/applyWaysOff.ts';
 import { decideFetch } from './flags/decideFetch.ts';
+import { createGateSchema } from './flags/GateSchema.ts';
 import { gatePlan } from './flags/gatePlan.ts';
+import { isAskedBy } from './flags/isAskedBy.ts';
 import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
+import { settleAnswer } from './flags/settleAnswer.ts';
 import type { FetchGate } from './model/FetchGate.ts';
 import type { GatewayContext } from './model/GatewayContext.ts';
 import type { OperationEngine } from './model/OperationEngine.ts';
+import {
+  createDecideOverride,
+  type DecideOverride,
+  decideOverrides,
+  type OverrideDecisions,
+} from './operation/decideOverrides.ts';
+import { plannerFields } from './plan/plannerFields.ts';
 import { toApolloLogger } from './toApolloLogger.ts';
 
 // The library reports facts of the host to its maker every hour unless this is set before its constructor runs.
@@ -25,16 +38,27 @@ process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 const MAX_PLANS = 1_000;
 
 export interface ApolloEngineOptions extends SubgraphFetcherOptions {
+  /** Decides labels of progressive `@override`s. Default: by percentage alone. */
+  readonly decideOverride?: DecideOverride;
   readonly logger: Logger;
 }
 
 /** @apollo/gateway's planner and executor, with our gate on its plans and our fetcher under its fetches. */
-export function createApolloEngine({ logger, ...options }: ApolloEngineOptions): OperationEngine {
+export function createApolloEngine({
+  logger,
+  decideOverride = createDecideOverride(),
+  ...options
+}: ApolloEngineOptions): OperationEngine {
   const { supergraphSdl } = options;
   const schema = Supergraph.build(supergraphSdl).schema.toGraphQLJSSchema();
   const features = readFeatures(supergraphSdl);
+  const gateSchema = createGateSchema(supergraphSdl, schema);
   const gates = new WeakMap<DocumentNode, FetchGate>();
   const fetcher = createSubgraphFetcher(options);
+
+  const { overrideLabels } = plannerFields(supergraphSdl);
+  /** The gateway has no way to hand a request's labels to its planner. */
+  const overrides = new AsyncLocalStorage<OverrideDecisions>();
 
   const apollo = new ApolloGateway({
     supergraphSdl,
@@ -42,10 +66,15 @@ export function createApolloEngine({ logger, ...options }: ApolloEngineOptions):
       createApolloDataSource(name, {
         fetcher,
         decide: (document, fetch, state) => decideFetch(gates.get(document), fetch, state),
+        settle: (document, data, fetch, state) => {
+          const gate = gates.get(document);
+          return gate === undefined ? data : settleAnswer(data, gate, fetch, state);
+        },
       }) as GraphQLDataSource,
     queryPlannerConfig: {
-      cache: createPlanCache((node) =>
-        gatePlan(node, { schema, features, onGate: (document, gate) => gates.set(document, gate) }),
+      cache: createPlanCache(
+        (node) => gatePlan(node, { gates: gateSchema, onGate: (document, gate) => gates.set(document, gate) }),
+        () => JSON.stringify([...(overrides.getStore() ?? [])]),
       ),
       reuseQueryFragments: false,
       generateQueryFragments: false,
@@ -75,14 +104,32 @@ export function createApolloEngine({ logger, ...options }: ApolloEngineOptions):
     if (refusals.length > 0) {
       return { data: null, errors: refusals };
     }
-    return withCompletionErrors(await executor({ ...requestContext, request: { ...request, variables } }));
+    const result = withCompletionErrors(await executor({ ...requestContext, request: { ...request, variables } }));
+    state.disabled.settle({
+      data: () => result.data,
+      isAsked: isAskedBy(document, operation),
+      toClient: (name) => name,
+    });
+    const { errors, isRejected } = applyWaysOff(state.disabled, state.snapshot);
+    if (errors.length === 0) {
+      return result;
+    }
+    return isRejected ? { data: null, errors } : { ...result, errors: [...(result.errors ?? []), ...errors] };
   }
 
   return {
     gateway: {
       async load(options) {
         const { executor } = await apollo.load(options as Parameters<ApolloGateway['load']>[0]);
-        return { executor: (requestContext) => runWith(executor as never, requestContext) };
+        passOverrides(apollo, () => overrides.getStore());
+        return {
+          executor: (requestContext) => {
+            const { state } = requestContext.context as GatewayContext;
+            return overrides.run(decideOverrides(overrideLabels, decideOverride, state), () =>
+              runWith(executor as never, requestContext),
+            );
+          },
+        };
       },
       onSchemaLoadOrUpdate: (callback) => apollo.onSchemaLoadOrUpdate(callback),
       stop: () => apollo.stop(),
@@ -91,21 +138,29 @@ export function createApolloEngine({ logger, ...options }: ApolloEngineOptions):
   };
 }
 
+/** Lets the planner of a gateway plan with the labels that hold for the request at hand. */
+function passOverrides(apollo: ApolloGateway, current: () => OverrideDecisions | undefined): void {
+  const { queryPlanner } = apollo as unknown as { queryPlanner: Pick<QueryPlanner, 'buildQueryPlan'> };
+  const build = queryPlanner.buildQueryPlan.bind(queryPlanner);
+  queryPlanner.buildQueryPlan = (operation, options) =>
+    build(operation, { ...options, overrideConditions: new Map(current()) });
+}
+
 /**
  * The planner's cache, where every plan passes before it runs: it is gated in place on its way in, because the request
  * that planned it goes on with the object that it stored.
  */
-function createPlanCache(gate: (node: PlanNode) => PlanNode): QueryPlanCache {
+function createPlanCache(gate: (node: PlanNode) => PlanNode, variant: () => string): QueryPlanCache {
   const plans = new LRUCache<string, QueryPlan>({ max: MAX_PLANS });
   return {
-    get: async (key) => plans.get(key),
+    get: async (key) => plans.get(`${variant()} ${key}`),
     set: async (key, plan) => {
       if (plan.node !== undefined && plan.node.kind !== 'Subscription') {
         plan.node = gate(plan.node);
       }
-      plans.set(key, plan);
+      plans.set(`${variant()} ${key}`, plan);
     },
-    delete: async (key) => plans.delete(key),
+    delete: async (key) => plans.delete(`${variant()} ${key}`),
     clear: () => plans.clear(),
   };
 }

@@ -1,34 +1,57 @@
-import type { FetchNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import {
   type DocumentNode,
   GraphQLError,
   type OperationDefinitionNode,
   OperationTypeNode,
+  parse,
   valueFromASTUntyped,
 } from 'graphql';
 
+import { ERRORS } from '../schema/errorCodes.ts';
 import { readFeatures } from '../schema/features/readFeatures.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
-import type { Compilation, CompiledOperation } from './engine/CompiledOperation.ts';
+import type { CompiledOperation } from './engine/CompiledOperation.ts';
 import { createEngine, type EngineAnswer } from './engine/createEngine.ts';
 import { compileShape, type Shape } from './fetch/compileShape.ts';
+import type { Fetcher } from './fetch/createFetcher.ts';
 import { pruneAnswer } from './fetch/pruneAnswer.ts';
 import { createInFlight } from './fetch/shareInFlight.ts';
-import { decideFetch } from './flags/decideFetch.ts';
+import { applyWaysOff } from './flags/applyWaysOff.ts';
+import { type DecidedCall, decideFetch } from './flags/decideFetch.ts';
+import { createGateSchema } from './flags/GateSchema.ts';
 import { gatePlan } from './flags/gatePlan.ts';
+import { isAskedBy } from './flags/isAskedBy.ts';
 import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
-import { DisabledFeatures } from './model/DisabledFeatures.ts';
+import { settleAnswer } from './flags/settleAnswer.ts';
+import { type AnswerPosition, DisabledFeatures } from './model/DisabledFeatures.ts';
 import type { FetchGate } from './model/FetchGate.ts';
+import type { FetchFacts, FetchObserver } from './model/FetchObserver.ts';
 import type { GatewayContext } from './model/GatewayContext.ts';
 import type { JsonObject } from './model/Json.ts';
 import type { KnownRequest, OperationEngine, OperationOutcome } from './model/OperationEngine.ts';
+import type { GatedFields, PlanDescription, PlanRecorder } from './model/PlanDescription.ts';
 import { RawJson } from './model/RawJson.ts';
 import type { RequestState } from './model/RequestState.ts';
-import type { SubgraphAnswer, SubgraphFetch } from './model/SubgraphFetch.ts';
+import type { RequestTrace, TraceAttributes } from './model/RequestTrace.ts';
+import type { FetchSender, SubgraphAnswer, SubgraphBytes, SubgraphFetch, TextFetch } from './model/SubgraphFetch.ts';
+import type { WrappedData } from './model/WrappedData.ts';
+import {
+  createDecideOverride,
+  type DecideOverride,
+  decideOverrides,
+  type OverrideDecisions,
+} from './operation/decideOverrides.ts';
 import { limitOperation, type OperationLimits } from './operation/limitOperation.ts';
+import { describePlan } from './plan/describePlan.ts';
+import type { Planner } from './plan/Planner.ts';
 
 export interface CompiledEngineOptions extends SubgraphFetcherOptions {
+  /** Decides labels of progressive `@override`s. Default: by percentage alone. */
+  readonly decideOverride?: DecideOverride;
+  /** The planner of the supergraph; the engine closes it. */
+  readonly planner: Planner;
   readonly limits: OperationLimits;
   /** Whether requests carry municipalities; without any, every flag is on and nothing is gated. */
   readonly isGated: boolean;
@@ -36,15 +59,11 @@ export interface CompiledEngineOptions extends SubgraphFetcherOptions {
   readonly sharesRequests?: boolean;
 }
 
-/** A gate and what an answer to the fetch may hold. */
-interface GatedNode {
-  readonly gate: FetchGate;
-  readonly shape: Shape;
-}
-
 /** Our own engine: operations compiled once, the gate on their plans, our fetcher under their requests. */
 export function createCompiledEngine({
+  planner,
   limits,
+  decideOverride = createDecideOverride(),
   isGated,
   sharesRequests = true,
   ...options
@@ -52,79 +71,157 @@ export function createCompiledEngine({
   const { supergraphSdl } = options;
   const features = readFeatures(supergraphSdl);
   const fetcher = createSubgraphFetcher(options);
-  const gates = new WeakMap<DocumentNode, GatedNode>();
+  const gates = new WeakMap<DocumentNode, FetchGate>();
+  /** By the nodes of a fetch. */
+  const shapes = new WeakMap<readonly FetchNode[], Shape>();
   const inFlight = createInFlight<OperationOutcome>();
-  /** Operations none of whose fetches has a gate: their answers may travel in bytes. */
-  const ungated = new WeakSet<CompiledOperation>();
-  let hasGate = false;
-
   const engine = createEngine({
-    supergraphSdl,
-    validationRules: [limitOperation(limits)],
+    planner,
+    limitRules: [limitOperation(limits)],
     maxTokens: limits.maxTokens,
-    rewritePlan: (node) =>
-      isGated
-        ? gatePlan(node, {
-            schema: engine.supergraphSchema,
-            features,
-            onGate: (document, gate) => {
-              hasGate = true;
-              gates.set(document, { gate, shape: compileShape(document) });
-            },
-          })
-        : node,
+    rewritePlan: isGated ? gate : (plan) => plan,
     // A gated fetch is decided by itself, so it is sent by itself.
     isShareable: (node) => gateOf([node]) === undefined,
   });
 
-  function gateOf([node]: readonly FetchNode[]): GatedNode | undefined {
+  const gateSchema = createGateSchema(supergraphSdl, planner.supergraphSchema);
+
+  function gateOf([node]: readonly FetchNode[]): FetchGate | undefined {
     return node?.operationDocumentNode === undefined ? undefined : gates.get(node.operationDocumentNode);
   }
 
-  function compile(text: string, operationName: string | undefined): Compilation {
-    const known = engine.known(text, operationName);
-    if (known !== undefined) {
-      return { kind: 'compiled', operation: known };
-    }
-    hasGate = false; // set by `rewritePlan` while this compiles
-    const compilation = engine.compile(text, operationName);
-    if (compilation.kind === 'compiled' && !hasGate) {
-      ungated.add(compilation.operation);
-    }
-    return compilation;
+  /** What an answer to a gated fetch may hold. */
+  function shapeOf({ nodes, operation }: SubgraphFetch): Shape {
+    const shape = shapes.get(nodes) ?? compileShape(parse(operation, { noLocation: true }));
+    shapes.set(nodes, shape);
+    return shape;
   }
 
-  async function send(fetch: SubgraphFetch, state: RequestState): Promise<SubgraphAnswer> {
-    const { subgraph, operation, operationName, kind, variables, nodes, responsePath } = fetch;
-    const gated = gateOf(nodes);
-    const calls = decideFetch(gated?.gate, { variables, path: responsePath }, state);
+  function gate(plan: PlanNode): PlanNode {
+    return gatePlan(plan, {
+      gates: gateSchema,
+      onGate: (document, fetchGate) => {
+        gates.set(document, fetchGate);
+      },
+    });
+  }
+
+  function send(fetch: SubgraphFetch, state: RequestState): Promise<SubgraphAnswer> {
+    return sendDecided(fetch, decideFetch(gateOf(fetch.nodes), fetch, state), state);
+  }
+
+  async function sendDecided(
+    fetch: SubgraphFetch,
+    calls: readonly DecidedCall[],
+    state: RequestState,
+  ): Promise<SubgraphAnswer> {
+    const { subgraph, operation, operationName, kind, variables, nodes } = fetch;
+    const gate = gateOf(nodes);
     const representations = Array.isArray(variables.representations) ? variables.representations.length : 0;
-    const answer = await fetcher.fetch(
-      { subgraph, operation, operationName, kind, identity: nodes, calls, representations },
-      state,
-    );
+    const prepared = { subgraph, operation, operationName, kind, identity: nodes, calls, representations };
+    const { observer } = state;
+    const answer = await (observer === undefined
+      ? fetcher.fetch(prepared, state)
+      : observed(fetch, observer, (facts) => fetcher.fetch({ ...prepared, facts }, state)));
     // Once more: what a subgraph answers to a part that was left out changes nothing.
-    return gated === undefined ? answer : { ...answer, data: pruneAnswer(answer.data, gated.shape, calls) };
+    return gate === undefined
+      ? answer
+      : { ...answer, data: settleAnswer(pruneAnswer(answer.data, shapeOf(fetch), calls), gate, fetch, state) };
+  }
+
+  /**
+   * A gated fetch travels in bytes when all of it may be asked for. Where something is left out its answer is read and pruned,
+   * and where that happens below a list, the places are told by the full algorithm.
+   */
+  function sendBytes(
+    fetch: TextFetch,
+    fetchBytes: NonNullable<Fetcher['fetchBytes']>,
+    state: RequestState,
+  ): Promise<SubgraphBytes> | undefined {
+    const gate = gateOf(fetch.nodes);
+    if (gate === undefined) {
+      return fetchBytes(fetch, state);
+    }
+    if (gate.answer !== undefined) {
+      return undefined;
+    }
+    const variables = fetch.variables();
+    const { responsePath } = fetch;
+    let isBelowList = false;
+    const positionsOf = (): readonly AnswerPosition[] => {
+      isBelowList ||= responsePath.includes('@');
+      return [{ path: responsePath }];
+    };
+    const disabled = new DisabledFeatures();
+    const calls = decideFetch(gate, { variables, positionsOf }, { snapshot: state.snapshot, disabled });
+    if (isBelowList) {
+      return undefined;
+    }
+    state.disabled.takeOver(disabled);
+    const [call, ...others] = calls;
+    if (call !== undefined && others.length === 0 && isWhole(call, gate, variables)) {
+      const { subgraph, kind } = fetch;
+      return fetchBytes({ subgraph, kind, body: fetch.bodyWith(call.variables) }, state);
+    }
+    const { subgraph, operation, operationName, kind, nodes } = fetch;
+    const parsed = { subgraph, operation, operationName, kind, nodes, responsePath, variables, positionsOf };
+    return sendDecided(parsed, calls, state).then((answer) => ({ bytes: undefined, read: () => answer }));
   }
 
   async function execute(operation: CompiledOperation, sent: JsonObject, state: RequestState): Promise<EngineAnswer> {
     const variables = withDefaults(operation.operation, sent);
-    const refusals = refuseDisabledMutations(operation.operation, {
-      document: operation.document,
-      schema: engine.apiSchema,
-      features,
-      variables,
-      snapshot: state.snapshot,
-    });
+    const trace = recordingOf(state);
+    const decide = () =>
+      refuseDisabledMutations(operation.operation, {
+        document: operation.document,
+        schema: engine.apiSchema,
+        features,
+        variables,
+        snapshot: state.snapshot,
+      });
+    const refusals = trace === undefined ? decide() : await trace.stage('flags', async () => decide());
     if (refusals.length > 0) {
       const errors = refusals.map(({ message, path = [], extensions }) => ({ message, path, extensions }));
-      return { data: 'null', encoding: 'utf8', errors };
+      return { data: 'null', errors };
     }
-    const { fetchBytes } = fetcher;
-    return engine.execute(operation, variables, {
-      send: (fetch) => send(fetch, state),
-      ...(fetchBytes !== undefined && ungated.has(operation) ? { sendBytes: (fetch) => fetchBytes(fetch, state) } : {}),
+    const run = (inner: RequestState) => engine.execute(operation, variables, senderOf(inner));
+    const answer = await (trace === undefined
+      ? run(state)
+      : trace.stage('execute', (inner) => run({ ...state, trace: inner })));
+    const { data } = answer;
+    state.disabled.settle({
+      data: () => (data === undefined ? null : JSON.parse(textOf(data))),
+      isAsked: isAskedBy(operation.document, operation.operation),
+      toClient: (name) => operation.names.toClient(name),
     });
+    const ways = applyWaysOff(state.disabled, state.snapshot);
+    if (ways.errors.length === 0) {
+      return answer;
+    }
+    const errors = ways.errors.map(({ message, path = [], extensions }) => ({ message, path, extensions }));
+    return ways.isRejected ? { data: 'null', errors } : { data, errors: [...answer.errors, ...errors] };
+  }
+
+  function senderOf(state: RequestState): FetchSender {
+    const { fetchBytes } = fetcher;
+    const trace = recordingOf(state);
+    const below = (inner: RequestTrace): RequestState => ({ ...state, trace: inner });
+    return {
+      send:
+        trace === undefined
+          ? (fetch) => send(fetch, state)
+          : (fetch) => trace.fetch(fetch, (inner) => send(fetch, below(inner))),
+      sendBytes:
+        fetchBytes === undefined || state.observer?.wantsFacts === true
+          ? undefined
+          : trace === undefined
+            ? (fetch) => sendBytes(fetch, fetchBytes, state)
+            : (fetch) => trace.fetch(fetch, (inner) => sendBytes(fetch, fetchBytes, below(inner))),
+    };
+  }
+
+  function overridesFor(request: { readonly requestId: string }): OverrideDecisions {
+    return decideOverrides(engine.overrideLabels, decideOverride, request);
   }
 
   async function executeAlone(
@@ -139,17 +236,21 @@ export function createCompiledEngine({
 
   /** What an outcome depends on besides the supergraph: the operation, its variables, and the municipalities as they are. */
   function executeKnown(
-    { query, operationName, variables }: KnownRequest,
+    { query, operationName, variables, mayWrite }: KnownRequest,
     state: Omit<RequestState, 'disabled'>,
   ): Promise<OperationOutcome> | undefined {
-    const operation = engine.known(query, operationName);
-    if (operation === undefined) {
+    const overrides = overridesFor(state);
+    const operation = engine.known(query, operationName, overrides);
+    const isQuery = operation?.operation.operation === OperationTypeNode.QUERY;
+    if (operation === undefined || !(isQuery || mayWrite)) {
       return undefined;
     }
-    if (!sharesRequests || operation.operation.operation !== OperationTypeNode.QUERY) {
+    recordingOf(state)?.describe(attributesOf(operation));
+    if (!sharesRequests || !isQuery) {
       return executeAlone(operation, variables, state);
     }
-    const key = `${state.snapshot?.id ?? ''}\n${operationName ?? ''}\n${JSON.stringify(variables)}\n${query}`;
+    const labels = JSON.stringify([...overrides]);
+    const key = `${state.snapshot?.id ?? ''}\n${labels}\n${operationName ?? ''}\n${JSON.stringify(variables)}\n${query}`;
     return inFlight.share(key, state.signal, (signal) => executeAlone(operation, variables, { ...state, signal }));
   }
 
@@ -158,16 +259,36 @@ export function createCompiledEngine({
     request,
     context,
   }: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
-    const { state } = context as GatewayContext;
-    const compilation = compile(source, request.operationName);
+    const { state, recorder } = context as GatewayContext;
+    const trace = recordingOf(state);
+    const compile = () => engine.compile(source, request.operationName, overridesFor(state));
+    const compilation = await (trace === undefined ? compile() : trace.stage('operation', compile));
     if (compilation.kind === 'refused') {
-      return { errors: compilation.errors };
+      return { errors: compilation.errors.map(withStatus) };
     }
-    const { data, encoding, errors } = await execute(compilation.operation, request.variables ?? {}, state);
+    trace?.describe(attributesOf(compilation.operation));
+    const variables = request.variables ?? {};
+    const { data, errors } = await execute(compilation.operation, variables, state);
     return {
-      ...(data === undefined ? {} : { data: toData(data, encoding) }),
+      ...(data === undefined ? {} : { data: toData(data) }),
       ...(errors.length === 0 ? {} : { errors: errors.map(toGraphQLError) }),
+      ...(recorder === undefined ? {} : { extensions: { plan: describe(compilation.operation, variables, recorder) } }),
     };
+  }
+
+  function describe(operation: CompiledOperation, sent: JsonObject, recorder?: PlanRecorder): PlanDescription {
+    const variables = withDefaults(operation.operation, sent);
+    // What is not given is taken for true, so that the description shows the most.
+    const conditions = operation.conditionVariables.map(
+      (name) => [name, variables[operation.names.toClient(name)] !== false] as const,
+    );
+    return describePlan({
+      root: operation.root,
+      plan: operation.variant(conditions.map(([, value]) => value)).plan,
+      conditions: Object.fromEntries(conditions.map(([name, value]) => [operation.names.toClient(name), value])),
+      gatedBy: (node) => gatedFields(gateOf([node])),
+      runOf: (node) => recorder?.runOf(node),
+    });
   }
 
   return {
@@ -182,8 +303,78 @@ export function createCompiledEngine({
       async stop() {},
     },
     execute: executeKnown,
-    close: () => fetcher.close(),
+    explain: async (text, operationName, variables) => {
+      const compilation = await engine.compile(text, operationName);
+      return compilation.kind === 'refused'
+        ? { kind: 'refused', errors: compilation.errors }
+        : { kind: 'planned', plan: describe(compilation.operation, variables) };
+    },
+    accepts: async (text, operationName) => (await engine.compile(text, operationName)).kind === 'compiled',
+    close: async () => {
+      await Promise.all([fetcher.close(), engine.close()]);
+    },
   };
+}
+
+/** The trace of a request that is in the sample. */
+function recordingOf({ trace }: Pick<RequestState, 'trace'>): RequestTrace | undefined {
+  return trace?.isRecording === true ? trace : undefined;
+}
+
+function attributesOf({ operation }: CompiledOperation): TraceAttributes {
+  const { operation: type, name } = operation;
+  return { 'graphql.operation.type': type, ...(name === undefined ? {} : { 'graphql.operation.name': name.value }) };
+}
+
+/** Runs a fetch under the eyes of an observer. */
+async function observed(
+  fetch: SubgraphFetch,
+  observer: FetchObserver,
+  run: (facts: FetchFacts | undefined) => Promise<SubgraphAnswer>,
+): Promise<SubgraphAnswer> {
+  const facts = observer.wantsFacts
+    ? { entities: countEntities(fetch.variables), kept: 0, sent: 0, shared: 0, bytes: 0 }
+    : undefined;
+  const end = observer.begin(fetch);
+  try {
+    const answer = await run(facts);
+    if (facts !== undefined) {
+      facts.bytes = Buffer.byteLength(JSON.stringify(answer.data ?? null));
+    }
+    end(facts, undefined);
+    return answer;
+  } catch (error) {
+    end(facts, error);
+    throw error;
+  }
+}
+
+/** Requests of several fetches have several lists of representations. */
+function countEntities(variables: JsonObject): number {
+  return Object.entries(variables).reduce(
+    (count, [name, value]) =>
+      count + (/^representations(?:_\d+)?$/.test(name) && Array.isArray(value) ? value.length : 0),
+    0,
+  );
+}
+
+function gatedFields(gate: FetchGate | undefined): readonly GatedFields[] {
+  if (gate === undefined) {
+    return [];
+  }
+  const parts = [...gate.variables, ...[...gate.entities.values()].flatMap(({ conditions }) => conditions)];
+  return [
+    ...parts.map(({ flags, paths }) => ({ flags, fields: paths.map((path) => path.join('.')) })),
+    ...gate.unbound.map(({ flags, path }) => ({ flags, fields: [path.join('.')] })),
+  ];
+}
+
+/** Whether a call asks for everything that its fetch can ask for. */
+function isWhole({ variables, positions }: DecidedCall, gate: FetchGate, { representations }: JsonObject): boolean {
+  return (
+    gate.variables.every(({ name }) => variables[name] === true) &&
+    (positions === undefined || (Array.isArray(representations) && positions.length === representations.length))
+  );
 }
 
 /** Defaults of variables count for flags as they do for fields. */
@@ -202,12 +393,26 @@ function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, var
 }
 
 /** Data for a pipeline that looks at it only to tell null from an object. */
-function toData(text: string, encoding: EngineAnswer['encoding']): Record<string, unknown> | null {
-  if (text === 'null') {
+function toData(data: string | WrappedData): Record<string, unknown> | null {
+  if (data === 'null') {
     return null;
   }
-  const raw: object = new RawJson(encoding === 'latin1' ? Buffer.from(text, 'latin1').toString('utf8') : text);
+  const raw: object = new RawJson(textOf(data));
   return raw as Record<string, unknown>;
+}
+
+function textOf(data: string | WrappedData): string {
+  return typeof data === 'string' ? data : data.text();
+}
+
+/** Tells Apollo Server the status of a refusal that is not the client's doing. */
+function withStatus(error: GraphQLError): GraphQLError {
+  const { code, status } = ERRORS.OVERLOADED;
+  return error.extensions.code === code
+    ? new GraphQLError(error.message, {
+        extensions: { ...error.extensions, http: { status, headers: new Map([['retry-after', '1']]) } },
+      })
+    : error;
 }
 
 function toGraphQLError({ message, path, extensions }: EngineAnswer['errors'][number]): GraphQLError {

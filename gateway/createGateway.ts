@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
@@ -6,25 +6,33 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import type { Tracer } from '@opentelemetry/api';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 
 import type { Clock } from '../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../platform/keyvalue/KeyValueStore.ts';
 import type { Logger } from '../platform/logger/Logger.ts';
 import { formatProblem, type MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
-import { createApolloEngine } from './createApolloEngine.ts';
+import { readSubgraphs } from '../schema/readSubgraphs.ts';
 import { createCompiledEngine } from './createCompiledEngine.ts';
+import { createPlanRecorder } from './createPlanRecorder.ts';
 import { createSchemaOf } from './createSchemaOf.ts';
+import { createTraces } from './createTraces.ts';
 import type { CallableSubgraph } from './fetch/createInProcessTransport.ts';
-import { createEdge } from './http/createEdge.ts';
+import { createEdge, GRAPHQL_PATH } from './http/createEdge.ts';
 import type { GraphiqlOptions } from './http/graphiqlPage.ts';
-import type { ShortWay } from './http/shortWay.ts';
+import type { ShortAnswer, ShortWay } from './http/shortWay.ts';
 import { DisabledFeatures } from './model/DisabledFeatures.ts';
 import type { GatewayContext } from './model/GatewayContext.ts';
 import type { HealthReport } from './model/HealthReport.ts';
-import type { OperationEngine } from './model/OperationEngine.ts';
+import type { OperationEngine, OperationOutcome } from './model/OperationEngine.ts';
 import { RawJson } from './model/RawJson.ts';
+import { WrappedData } from './model/WrappedData.ts';
+import { createPersistedOperations } from './operation/createPersistedOperations.ts';
+import { createDecideOverride, type DecideOverride } from './operation/decideOverrides.ts';
 import { DEFAULT_LIMITS, limitOperation, type OperationLimits } from './operation/limitOperation.ts';
+import type { Planner } from './plan/Planner.ts';
+import { type PlanningBounds, startPlannerThread } from './plan/startPlannerThread.ts';
 import {
   acceptsGraphqlResponse,
   featureExtension,
@@ -34,6 +42,7 @@ import {
 } from './response/finishAnswer.ts';
 import { maskError } from './response/maskError.ts';
 import { type AnswerParts, writeAnswer } from './response/writeAnswer.ts';
+import { restrictRequests } from './restrictRequests.ts';
 import { toApolloLogger } from './toApolloLogger.ts';
 
 export type EngineName = 'compiled' | 'apollo';
@@ -44,10 +53,16 @@ export interface GatewayOptions {
   readonly inProcess?: ReadonlyMap<string, CallableSubgraph>;
   /** Addresses that take the place of the supergraph's own, by subgraph name. */
   readonly subgraphUrls?: ReadonlyMap<string, string>;
+  /** The only networks where subgraphs are asked, such as `10.0.0.0/8`. Default: all that can be a subgraph's. */
+  readonly subgraphNetworks?: readonly string[] | undefined;
   /** Absent: the gateway reads no municipality, and every flag is on. */
   readonly municipalities?: MunicipalityRegister;
   /** `compiled` is ours (the default); `apollo` runs the same operations through @apollo/gateway's executor. */
   readonly engine?: EngineName;
+  /** Labels of progressive `@override`s that hold; `percent(n)` holds for n percent of the requests. Default: none. */
+  readonly overrideLabels?: ReadonlySet<string>;
+  /** Decides labels in another way, for each request anew. */
+  readonly decideOverride?: DecideOverride;
   readonly store: KeyValueStore;
   /** false: what subgraphs answer is never kept. Default true. */
   readonly keepsAnswers?: boolean;
@@ -56,6 +71,14 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<OperationLimits>;
+  /** Receives spans of requests (OpenTelemetry), and subgraphs are told of the trace. Absent: none of it. */
+  readonly tracer?: Tracer | undefined;
+  /** Who sends it in the header x-civigraph-plan sees the plan in `extensions.plan`; absent: nobody does. */
+  readonly planToken?: string | undefined;
+  /** Bounds on planning (engine `compiled`). */
+  readonly planning?: PlanningBounds;
+  /** Plans for the engine `compiled` in the place of a thread of its own; the gateway closes it. */
+  readonly planner?: Planner;
   readonly graphiql?: GraphiqlOptions;
   readonly requestTimeoutMs?: number;
 }
@@ -72,14 +95,21 @@ export async function createGateway({
   supergraphSdl,
   inProcess = new Map(),
   subgraphUrls = new Map(),
+  subgraphNetworks,
   municipalities,
   engine: engineName = 'compiled',
+  overrideLabels,
+  decideOverride = createDecideOverride(overrideLabels),
   store,
   keepsAnswers = true,
   sharesInFlight = true,
   clock,
   logger,
   limits: ownLimits = {},
+  tracer,
+  planToken,
+  planning = {},
+  planner,
   graphiql,
   requestTimeoutMs,
 }: GatewayOptions): Promise<Gateway> {
@@ -90,19 +120,14 @@ export async function createGateway({
     supergraphId,
     inProcess,
     subgraphUrls,
+    subgraphNetworks,
+    decideOverride,
     store: keepsAnswers ? store : undefined,
     sharesFetches: sharesInFlight,
     clock,
   };
-  const engine =
-    engineName === 'compiled'
-      ? createCompiledEngine({
-          ...subgraphs,
-          limits,
-          sharesRequests: sharesInFlight,
-          isGated: municipalities !== undefined,
-        })
-      : createApolloEngine({ ...subgraphs, logger });
+  const engine = await createOperationEngine();
+  const persisted = createPersistedOperations();
 
   const apollo = new ApolloServer<GatewayContext>({
     gateway: engine.gateway,
@@ -112,7 +137,10 @@ export async function createGateway({
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [limitOperation(limits)],
+    // An engine that validates keeps what it has compiled; nothing is done and kept twice.
+    ...(engine.accepts === undefined ? {} : { dangerouslyDisableValidation: true, documentStore: null }),
     parseOptions: { maxTokens: limits.maxTokens, noLocation: false },
+    persistedQueries: { cache: persisted.cache },
     formatError: maskError,
     stringifyResult: (answer) => writeAnswer(answer as AnswerParts),
     plugins: [
@@ -120,24 +148,61 @@ export async function createGateway({
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       answerExtensions(),
+      registerAccepted(engine),
+      restrictRequests((slug) => schemaOf?.(slug)),
     ],
     logger: toApolloLogger(logger),
   });
   const apiSchema = await startApollo(apollo, engine);
+  const schemaOf = municipalities && createSchemaOf({ supergraphSdl, apiSchema, municipalities });
 
+  const beginTrace = tracer && createTraces({ tracer, subgraphUrls: addressesOf(supergraphSdl, subgraphUrls) });
   const edge = createEdge<GatewayContext>({
     apollo,
+    trace: beginTrace && (({ method = '', headers }) => beginTrace({ method, path: GRAPHQL_PATH, headers })),
     shortWay: createShortWay(engine, municipalities),
-    createContext: (request) => ({
-      state: { ...request, snapshot: municipalities?.current(), disabled: new DisabledFeatures() },
-    }),
+    textOf: persisted.textOf,
+    createContext: ({ planToken: token, ...request }) => {
+      const recorder = maySeePlan(token) ? createPlanRecorder() : undefined;
+      return {
+        state: {
+          ...request,
+          snapshot: municipalities?.current(),
+          disabled: new DisabledFeatures(),
+          ...(recorder === undefined ? {} : { observer: recorder }),
+        },
+        recorder,
+      };
+    },
     readHealth,
     graphiql,
-    schemaOf: municipalities && createSchemaOf({ supergraphSdl, apiSchema, municipalities }),
+    schemaOf,
     clock,
     logger,
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
   });
+
+  const tokenDigest = planToken === undefined ? undefined : digest(planToken);
+
+  /** Compares in a time that tells nothing of the token. */
+  function maySeePlan(token: string | undefined): boolean {
+    return tokenDigest !== undefined && token !== undefined && timingSafeEqual(digest(token), tokenDigest);
+  }
+
+  async function createOperationEngine(): Promise<OperationEngine> {
+    if (engineName === 'apollo') {
+      // Read only where it is used: the library takes time and memory.
+      const { createApolloEngine } = await import('./createApolloEngine.ts');
+      return createApolloEngine({ ...subgraphs, logger });
+    }
+    return createCompiledEngine({
+      ...subgraphs,
+      planner: planner ?? (await startPlannerThread(supergraphSdl, { ...planning, logger })),
+      limits,
+      sharesRequests: sharesInFlight,
+      isGated: municipalities !== undefined,
+    });
+  }
 
   function readHealth(): HealthReport {
     const problems = municipalities?.problems().map(formatProblem) ?? [];
@@ -151,6 +216,8 @@ export async function createGateway({
             municipalities: {
               snapshot: snapshot.id,
               loadedAt: snapshot.loadedAt.toISOString(),
+              ageSeconds: Math.max(0, Math.round((clock.now() - snapshot.loadedAt.getTime()) / 1_000)),
+              nextSwitchAt: snapshot.nextSwitchAt?.toISOString() ?? null,
               count: snapshot.municipalities.size,
               problems,
             },
@@ -173,6 +240,15 @@ export async function createGateway({
       await engine.close();
     },
   };
+}
+
+/** Where each subgraph is asked, in this process or not. */
+function addressesOf(supergraphSdl: string, others: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map(readSubgraphs(supergraphSdl).map(({ name, url }) => [name, others.get(name) ?? url]));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 /** Resolves with the schema that clients see: the engine tells it while it loads. */
@@ -214,6 +290,21 @@ function answerExtensions(): ApolloServerPlugin<GatewayContext> {
   };
 }
 
+/** Texts that the engine refuses are not registered as persisted operations. */
+function registerAccepted(engine: OperationEngine): ApolloServerPlugin<GatewayContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ source, request, metrics }) {
+          if (metrics.persistedQueryRegister && (await engine.accepts?.(source, request.operationName)) === false) {
+            metrics.persistedQueryRegister = false;
+          }
+        },
+      };
+    },
+  };
+}
+
 /** The short way for operations that have run before: no general pipeline, the same answer byte for byte. */
 function createShortWay(
   engine: OperationEngine,
@@ -225,24 +316,35 @@ function createShortWay(
   }
   return (known, request, accept) => {
     const outcome = execute(known, { ...request, snapshot: municipalities?.current() });
-    return outcome?.then(({ data, encoding, errors: raw, disabled }) => {
-      const errors = raw.map((error) => withRequestId(maskError(error), request.requestId));
-      const text = writeAnswer({
-        errors,
-        ...(data === undefined ? {} : { data: new RawJson(data) }),
-        extensions: featureExtension(disabled),
-      });
+    const write = (answer: OperationOutcome): ShortAnswer => {
+      const errors = answer.errors.map((error) => withRequestId(maskError(error), request.requestId));
       return {
-        status: isRefused(data, errors) ? statusOfRefusal(accept) : 200,
+        status: isRefused(answer.data, errors) ? statusOfRefusal(accept) : 200,
         type: acceptsGraphqlResponse(accept)
           ? 'application/graphql-response+json; charset=utf-8'
           : 'application/json; charset=utf-8',
-        // Text of one character a byte leaves as it is; what else stands in the answer is then escaped to be such text.
-        body:
-          encoding === 'latin1' && raw.length === 0 && disabled.length === 0
-            ? Buffer.from(text, 'latin1')
-            : Buffer.from(encoding === 'latin1' ? Buffer.from(text, 'latin1').toString('utf8') : text, 'utf8'),
+        body: bodyOf(answer, errors),
       };
-    });
+    };
+    const { trace } = request;
+    return outcome?.then((answer) =>
+      trace?.isRecording === true ? trace.stage('response', async () => write(answer)) : write(answer),
+    );
   };
+}
+
+/** Data that came in bytes and stands alone leaves as it is. */
+function bodyOf({ data, disabled }: OperationOutcome, errors: readonly GraphQLFormattedError[]): Buffer {
+  if (data instanceof WrappedData && errors.length === 0 && disabled.length === 0) {
+    return data.body;
+  }
+  const text = typeof data === 'string' ? data : data?.text();
+  return Buffer.from(
+    writeAnswer({
+      errors,
+      ...(text === undefined ? {} : { data: new RawJson(text) }),
+      extensions: featureExtension(disabled),
+    }),
+    'utf8',
+  );
 }

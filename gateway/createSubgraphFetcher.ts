@@ -12,6 +12,8 @@ export interface SubgraphFetcherOptions {
   readonly inProcess: ReadonlyMap<string, CallableSubgraph>;
   /** Addresses that take the place of the supergraph's own, by subgraph name. */
   readonly subgraphUrls: ReadonlyMap<string, string>;
+  /** The only networks where subgraphs are asked, such as `10.0.0.0/8`. Default: all that can be a subgraph's. */
+  readonly subgraphNetworks?: readonly string[] | undefined;
   /** Absent: nothing is kept. */
   readonly store?: KeyValueStore | undefined;
   /** Equal fetches in flight run once. Default true. */
@@ -25,6 +27,7 @@ export function createSubgraphFetcher({
   supergraphId,
   inProcess,
   subgraphUrls,
+  subgraphNetworks,
   store,
   clock,
   ...rest
@@ -35,7 +38,7 @@ export function createSubgraphFetcher({
       return [
         name,
         callable === undefined
-          ? createHttpTransport({ subgraph: name, url: subgraphUrls.get(name) ?? url })
+          ? createHttpTransport({ subgraph: name, url: subgraphUrls.get(name) ?? url, networks: subgraphNetworks })
           : createInProcessTransport(name, callable),
       ] as const;
     }),

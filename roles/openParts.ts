@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Clock, systemClock } from '../platform/clock/Clock.ts';
-import { openWatchedDirectory } from '../platform/files/openWatchedDirectory.ts';
 import { createMemoryStore } from '../platform/keyvalue/createMemoryStore.ts';
 import { createRedisStore } from '../platform/keyvalue/createRedisStore.ts';
 import type { KeyValueStore } from '../platform/keyvalue/KeyValueStore.ts';
@@ -14,10 +13,12 @@ import type { SqlDatabase } from '../platform/sql/SqlDatabase.ts';
 import { readFeatures } from '../schema/features/readFeatures.ts';
 import { knownModules } from '../schema/modules.ts';
 import type { MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
-import { readMunicipalityFiles } from '../schema/municipalities/readMunicipalityFiles.ts';
 import { type Closers, createClosers } from './Closers.ts';
 import { findDatabaseTemplate } from './findDatabaseTemplate.ts';
-import type { Config } from './readConfig.ts';
+import { type AuditLog, openAuditLog } from './municipalities/openAuditLog.ts';
+import type { FlagProvider } from './municipalities/openFlagProvider.ts';
+import { openMunicipalityRegister } from './municipalities/openMunicipalityRegister.ts';
+import { type Config, ConfigError } from './readConfig.ts';
 
 /** What every role stands on. Each part is opened by the role that needs it and closed with the process. */
 export interface Parts {
@@ -67,17 +68,37 @@ export function openStore({ config, logger, clock, closers }: Parts): KeyValueSt
 /** The municipalities' files, followed while the process runs. Throws RefusedFilesError when they are wrong now. */
 export async function openMunicipalities({ config, logger, clock, closers }: Parts): Promise<MunicipalityRegister> {
   const modules = knownModules(readFeatures(await readSchemaFile(config, 'supergraph.graphql')).flags);
-  const register = await openWatchedDirectory({
+  const register = await openMunicipalityRegister({
     directory: config.municipalitiesDirectory,
-    isMember: (name) => /\.ya?ml$/.test(name) && !name.startsWith('.'),
-    read: (files) => readMunicipalityFiles(files, { modules, loadedAt: new Date(clock.now()) }),
+    modules,
+    clock,
     logger,
+    audit: await openAudit({ config, logger }),
+    provider: await openProvider(config),
   });
-  register.onChange((snapshot) =>
-    logger.info({ snapshot: snapshot.id, count: snapshot.municipalities.size }, 'municipalities read anew'),
-  );
   closers.add(() => register.close());
   return register;
+}
+
+/** The provider of flags that the configuration names. Its packages are loaded only then. */
+async function openProvider({ flagProvider }: Config): Promise<FlagProvider | undefined> {
+  if (flagProvider === undefined) {
+    return undefined;
+  }
+  try {
+    const { loadProvider, openFlagProvider } = await import('./municipalities/openFlagProvider.ts');
+    return await openFlagProvider(await loadProvider(flagProvider));
+  } catch (error) {
+    throw new ConfigError([`FLAG_PROVIDER: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+/** Where a process that decides flags records their changes; the others only follow the same files. */
+async function openAudit({ config, logger }: Pick<Parts, 'config' | 'logger'>): Promise<AuditLog | undefined> {
+  const { role, port, dataDirectory } = config;
+  return role === 'all' || role === 'gateway'
+    ? openAuditLog({ file: join(dataDirectory, 'audit', `municipalities-${role}-${port}.jsonl`), logger })
+    : undefined;
 }
 
 /** A text below schema/ of the installation. */

@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { isNetwork } from '../platform/url/isNetwork.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 
 /** What one process does; `all` is every role at once with demo upstreams where no real ones are named. */
@@ -19,6 +20,7 @@ const Environment = z.strictObject({
   DATABASE_URL: url(/^postgres(?:ql)?$/).optional(),
   REDIS_URL: url(/^rediss?(?:\+cluster)?$/).optional(),
   MUNICIPALITIES_DIR: z.string().min(1).optional(),
+  FLAG_PROVIDER: z.string().min(1).optional(),
   CMS_URL: http.optional(),
   SPRUNGBRETT_URL: http.optional(),
   JOBSUCHE_URL: http.optional(),
@@ -28,13 +30,22 @@ const Environment = z.strictObject({
     .regex(/^(?:\S+ ){4}\S+$/, 'expected a cron expression of five fields, such as "*/15 * * * *"')
     .default('*/15 * * * *'),
   SUBGRAPH_URLS: z.string().transform(readSubgraphUrls).pipe(z.map(z.string(), http)).default(new Map()),
+  SUBGRAPH_NETWORKS: z
+    .string()
+    .transform((text) => text.split(',').map((network) => network.trim()))
+    .refine((networks) => networks.every(isNetwork), 'expected networks such as "10.0.0.0/8,fd00::/8"')
+    .optional(),
   SMTP_URL: url(/^smtps?$/).optional(),
   MAIL_FROM: z.string().min(3).default('Civigraph <no-reply@civigraph.example>'),
   PUBLIC_URL: http.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   LOG_FORMAT: z.enum(['json', 'text']).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: http.optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('civigraph-gateway'),
+  PLAN_TOKEN: z.string().min(16).optional(),
   GRAPHIQL: z.enum(['true', 'false']).optional(),
   ENGINE: z.enum(['compiled', 'apollo']).default('compiled'),
+  OVERRIDE_LABELS: z.string().default(''),
   NODE_ENV: z.string().optional(),
 });
 
@@ -54,19 +65,29 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly municipalitiesDirectory: string;
+  /** A module whose default export is a provider of OpenFeature. */
+  readonly flagProvider: string | undefined;
   readonly cmsUrl: string | undefined;
   readonly sprungbrettUrl: string | undefined;
   readonly jobsucheUrl: string | undefined;
   readonly jobsucheApiKey: string | undefined;
   readonly ingestCron: string;
   readonly subgraphUrls: ReadonlyMap<string, string>;
+  readonly subgraphNetworks: readonly string[] | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly publicUrl: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly logFormat: 'json' | 'text';
   readonly hasGraphiql: boolean;
+  readonly planToken: string | undefined;
+  /** The collector of spans. */
+  readonly telemetryUrl: string | undefined;
+  /** The name of this program among others whose spans are collected. */
+  readonly telemetryName: string;
   readonly engine: 'compiled' | 'apollo';
+  /** Labels of progressive `@override`s that hold. */
+  readonly overrideLabels: ReadonlySet<string>;
 }
 
 /** The configuration could not be read; one line for each problem. */
@@ -116,18 +137,24 @@ export function readConfig(
     redisUrl: env.REDIS_URL,
     // Relative where it can be: it stands in messages that people and editors follow.
     municipalitiesDirectory: env.MUNICIPALITIES_DIR ?? relative('', join(root, 'municipalities')),
+    flagProvider: env.FLAG_PROVIDER,
     cmsUrl: env.CMS_URL,
     sprungbrettUrl: env.SPRUNGBRETT_URL,
     jobsucheUrl: env.JOBSUCHE_URL,
     jobsucheApiKey: env.JOBSUCHE_API_KEY,
     ingestCron: env.INGEST_CRON,
     subgraphUrls: env.SUBGRAPH_URLS,
+    subgraphNetworks: env.SUBGRAPH_NETWORKS,
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
     publicUrl: env.PUBLIC_URL,
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT ?? (isTerminal ? 'text' : 'json'),
     engine: env.ENGINE,
+    overrideLabels: new Set(env.OVERRIDE_LABELS.split(',').flatMap((label) => label.trim() || [])),
+    planToken: env.PLAN_TOKEN,
+    telemetryUrl: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    telemetryName: env.OTEL_SERVICE_NAME,
     hasGraphiql: env.GRAPHIQL === undefined ? env.NODE_ENV !== 'production' : env.GRAPHIQL === 'true',
   });
 }

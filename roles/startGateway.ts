@@ -2,6 +2,7 @@ import { createGateway, type GatewayOptions } from '../gateway/createGateway.ts'
 import type { MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { EXAMPLE_OPERATION } from './exampleOperation.ts';
 import { openMunicipalities, openStore, type Parts, readSchemaFile } from './openParts.ts';
+import { startTelemetry } from './startTelemetry.ts';
 
 /** The gateway over our supergraph. Subgraphs of this process are called, the others asked over HTTP. Resolves with its URL. */
 export async function startGateway(
@@ -16,8 +17,12 @@ export async function startGateway(
     supergraphSdl: await readSchemaFile(config, 'supergraph.graphql'),
     ...(inProcess === undefined ? {} : { inProcess }),
     subgraphUrls: config.subgraphUrls,
+    subgraphNetworks: config.subgraphNetworks,
     municipalities: municipalities ?? (await openMunicipalities(parts)),
     engine: config.engine,
+    overrideLabels: config.overrideLabels,
+    planToken: config.planToken,
+    tracer: await startTelemetry(parts),
     store: openStore(parts),
     clock,
     logger,

@@ -25,10 +25,25 @@ const OPTIONS: ReadonlyMap<string, z.ZodRawShape> = new Map([
         .max(200)
         .optional()
         .describe('How far around the municipality places are shown, in km. Default 25.'),
-      sources: z.array(z.string()).optional().describe('Only places from these sources. Default: all.'),
+      sources: z
+        .array(z.string().regex(/^[a-z0-9-]{1,60}$/, 'expected the id of a source, such as sprungbrett'))
+        .max(50)
+        .optional()
+        .describe('Only places from these sources. Default: all.'),
     },
   ],
-  ['housing', {}],
+  [
+    'housing',
+    {
+      maxDurationDays: z
+        .number()
+        .int()
+        .min(3)
+        .max(30)
+        .optional()
+        .describe('For how many days an offer may be published at most, 3 to 30. Default 30.'),
+    },
+  ],
 ]);
 
 /** The modules of a supergraph: ours in their own order, then those that only its flags name. */

@@ -11,7 +11,7 @@ import { composeSupergraph, describeProblem } from '../schema/composeSupergraph.
 import { ERRORS } from '../schema/errorCodes.ts';
 import { readFeatures } from '../schema/features/readFeatures.ts';
 import { knownModules } from '../schema/modules.ts';
-import { editorSchema } from '../schema/municipalities/municipalityFile.ts';
+import { editorSchema, profileEditorSchema } from '../schema/municipalities/municipalityFile.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -34,9 +34,14 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
   files.set('schema/supergraph.graphql', `${notice}${composed.supergraphSdl}\n`);
   files.set('schema/api.graphql', `${notice}${composed.apiSdl}\n`);
   const modules = knownModules(readFeatures(composed.supergraphSdl).flags);
-  files.set('municipalities/schema.json', `${JSON.stringify(editorSchema(modules), null, 2)}\n`);
+  files.set('municipalities/schema.json', toJson(editorSchema(modules)));
+  files.set('municipalities/profiles/schema.json', toJson(profileEditorSchema(modules)));
   files.set('docs/errors.md', errorPage());
   return files;
+}
+
+function toJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function errorPage(): string {

@@ -1,3 +1,4 @@
+import type { PlanNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 
 import type { CompiledPlan } from '../model/CompiledPlan.ts';
@@ -13,6 +14,10 @@ export interface CompiledOperation {
   /** The client's document and operation. */
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** The plan, rewritten; undefined when no subgraph is needed. */
+  readonly root: PlanNode | undefined;
+  /** Estimated bytes in memory; grows with the variants that are asked for. */
+  bytes(): number;
   /** Client variables by the names that the plan uses, as pairs; undefined when no name differs. */
   readonly renamedVariables: readonly (readonly [planName: string, clientName: string])[] | undefined;
   readonly names: ResponseNames;

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
@@ -6,7 +8,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
-  specifiedRules,
+  print,
   type ValidationRule,
   validate,
 } from 'graphql';
@@ -15,8 +17,8 @@ import { LRUCache } from 'lru-cache';
 import { ERRORS } from '../../schema/errorCodes.ts';
 import { compilePlan } from '../plan/compilePlan.ts';
 import { type ConditionValues, conditionVariables, isIncluded } from '../plan/conditions.ts';
-import type { Planner } from '../plan/createPlanner.ts';
-import { prepareDocument } from '../plan/prepareDocument.ts';
+import type { PlanAnswer, Planner } from '../plan/Planner.ts';
+import { type PreparedDocument, prepareDocument } from '../plan/prepareDocument.ts';
 import type { TypeSets } from '../plan/TypeSets.ts';
 import { compileProjection } from '../response/compileProjection.ts';
 import { outputSelection } from '../response/OutputSelection.ts';
@@ -28,26 +30,29 @@ import { compileSplice, type SpliceProgram } from './splice/compileSplice.ts';
 export interface OperationCompiler {
   readonly planner: Planner;
   readonly types: TypeSets;
-  readonly validationRules: readonly ValidationRule[];
+  /** Checked before all others. */
+  readonly limitRules: readonly ValidationRule[];
   readonly maxTokens: number;
   readonly isShareable: (node: FetchNode) => boolean;
   readonly rewritePlan: (plan: PlanNode) => PlanNode;
+  /** Called when something more is computed of an operation, and kept with it. */
+  readonly onGrowth: (operation: CompiledOperation) => void;
 }
 
 /** Sets of condition values whose executable forms one operation keeps. */
 const MAX_VARIANTS = 16;
 
-/** Parses, validates and plans an operation. `overrides` decides the labels of progressive `@override`s. */
-export function compileOperation(
+/** Validates and plans an operation. `overrides` decides the labels of progressive `@override`s. */
+export async function compileOperation(
   text: string,
   operationName: string | undefined,
   overrides: ReadonlyMap<string, boolean>,
   compiler: OperationCompiler,
-): Compilation {
-  const { planner, validationRules, maxTokens } = compiler;
+): Promise<Compilation> {
+  const { planner, limitRules, maxTokens } = compiler;
   let document: DocumentNode;
   try {
-    document = parse(text, { maxTokens });
+    document = parse(text, { maxTokens, noLocation: true });
   } catch (error) {
     if (!(error instanceof GraphQLError)) {
       throw error;
@@ -58,27 +63,42 @@ export function compileOperation(
         : ERRORS.GRAPHQL_PARSE_FAILED;
     return refused([withCode(error, register.code)]);
   }
-  const problems = validate(planner.apiSchema, document, [...specifiedRules, ...validationRules], { maxErrors: 20 });
-  if (problems.length > 0) {
-    return refused(problems.map((problem) => withCode(problem, ERRORS.GRAPHQL_VALIDATION_FAILED.code)));
-  }
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) {
     return refused([
       ERRORS.OPERATION_RESOLUTION_FAILURE.create(
-        operationName === undefined
-          ? 'The document holds more than one operation; name the one to run.'
-          : `The document holds no operation named "${operationName}".`,
+        operationName !== undefined
+          ? `The document holds no operation named "${operationName}".`
+          : document.definitions.some((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+            ? 'The document holds more than one operation; name the one to run.'
+            : 'The document holds no operation.',
       ),
     ]);
   }
-  return { kind: 'compiled', operation: plannedOperation(document, operation, overrides, compiler) };
+  // What is too large is not worth the time of the other rules, which is quadratic in places.
+  const problems = validate(planner.apiSchema, document, limitRules, { maxErrors: 1 });
+  if (problems.length > 0) {
+    return refused(problems);
+  }
+  const prepared = prepareDocument(withOnly(document, operation), planner.fields);
+  const planned = await planner.plan({ text, prepared: print(prepared.document), overrides });
+  if (planned.kind === 'refused') {
+    return planned;
+  }
+  const compiled = plannedOperation(text, document, operation, prepared, planned, compiler);
+  if (compiled.conditionVariables.length === 0) {
+    await setImmediate(); // other requests have their turn between two pieces of the work
+    compiled.variant([]);
+  }
+  return { kind: 'compiled', operation: compiled };
 }
 
 function plannedOperation(
+  text: string,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  overrides: ReadonlyMap<string, boolean>,
+  prepared: PreparedDocument,
+  planned: Extract<PlanAnswer, { kind: 'planned' }>,
   compiler: OperationCompiler,
 ): CompiledOperation {
   const { planner, types, isShareable } = compiler;
@@ -86,13 +106,11 @@ function plannedOperation(
   if (rootType === undefined || rootType === null) {
     throw new Error(`The schema has no ${operation.operation}.`);
   }
-  const prepared = prepareDocument(withOnly(document, operation), planner.fields);
   const preparedOperation = getOperationAST(prepared.document);
   if (preparedOperation === null || preparedOperation === undefined) {
     throw new Error('Preparing an operation lost it.');
   }
-  const planned = planner.plan(prepared.document, undefined, overrides);
-  const root = planned === undefined ? undefined : compiler.rewritePlan(planned);
+  const root = planned.root === undefined ? undefined : compiler.rewritePlan(planned.root);
   const conditionNames = conditionVariables(prepared.document);
   const variants = new LRUCache<string, OperationVariant>({ max: MAX_VARIANTS });
 
@@ -107,7 +125,8 @@ function plannedOperation(
       schema: planner.supergraphSchema,
       types,
       conditions,
-      keyFields: planner.fields.keys,
+      keysOf: planner.keysOf,
+      isNonNullIn: planner.isNonNullIn,
       isShareable,
     });
     const asked = new Set(
@@ -141,9 +160,11 @@ function plannedOperation(
 
   const variables = (preparedOperation.variableDefinitions ?? []).map(({ variable }) => variable.name.value);
   const renamed = variables.map((name): readonly [string, string] => [name, prepared.names.toClient(name)]);
-  return {
+  const compiled: CompiledOperation = {
     document,
     operation,
+    root,
+    bytes: () => estimatedBytes(text.length, planned.characters, root !== planned.root, variants.size),
     names: prepared.names,
     renamedVariables: renamed.some(([planName, clientName]) => planName !== clientName) ? renamed : undefined,
     conditionVariables: conditionNames,
@@ -153,10 +174,22 @@ function plannedOperation(
       if (variant === undefined) {
         variant = compileVariant(new Map(conditionNames.map((name, i) => [name, values[i] === true])));
         variants.set(key, variant);
+        compiler.onGrowth(compiled);
       }
       return variant;
     },
   };
+  return compiled;
+}
+
+/**
+ * Bytes in memory of a compiled operation whose variants have been executed, a little more than measured:
+ * syntax trees of its text, its plan (with syntax trees of its own where it was rewritten), and for each variant the requests
+ * and the generated functions.
+ */
+function estimatedBytes(characters: number, planCharacters: number, isRewritten: boolean, variants: number): number {
+  const plan = (isRewritten ? 12 : 3) * planCharacters;
+  return 8_000 + 45 * characters + plan + variants * (4_000 + 7 * planCharacters);
 }
 
 /** The document without its other operations, whose variables and conditions are none of this one's. */

@@ -6,20 +6,22 @@ import { ERRORS } from '../../schema/errorCodes.ts';
 import { createBareObject, type JsonObject, ownValue } from '../model/Json.ts';
 import type { ResponseError } from '../model/ResponseError.ts';
 import type { FetchSender } from '../model/SubgraphFetch.ts';
-import { createPlanner, type PlannerLimits } from '../plan/createPlanner.ts';
+import type { WrappedData } from '../model/WrappedData.ts';
 import { executePlan } from '../plan/executePlan.ts';
+import type { Planner } from '../plan/Planner.ts';
 import { createTypeSets } from '../plan/TypeSets.ts';
 import { completeResponse } from '../response/completeResponse.ts';
+import { visibleErrors } from '../response/visibleErrors.ts';
 import type { Compilation, CompiledOperation, OperationVariant } from './CompiledOperation.ts';
 import { compileOperation } from './compileOperation.ts';
 import { executeSplice } from './splice/executeSplice.ts';
 import { replaySent } from './splice/replaySent.ts';
 
 export interface EngineOptions {
-  readonly supergraphSdl: string;
-  readonly planner?: PlannerLimits;
-  /** Rules besides those of the specification, such as limits on the size of operations. */
-  readonly validationRules?: readonly ValidationRule[];
+  /** The planner of the supergraph; the engine closes it. */
+  readonly planner: Planner;
+  /** Limits on the size of operations, checked before the rules of the specification. */
+  readonly limitRules?: readonly ValidationRule[];
   /** Lexical tokens of a document. Default 2,000. */
   readonly maxTokens?: number;
   /** Bound on the estimated size of compiled operations kept. Default 64 MiB. */
@@ -32,10 +34,8 @@ export interface EngineOptions {
 
 /** The answer to an operation. */
 export interface EngineAnswer {
-  /** JSON text; undefined when the operation did not run. */
-  readonly data: string | undefined;
-  /** How `data` becomes bytes: `latin1` has one character a byte of the UTF-8 text already. */
-  readonly encoding: 'utf8' | 'latin1';
+  /** JSON text, or bytes of it; undefined when the operation did not run. */
+  readonly data: string | WrappedData | undefined;
   readonly errors: readonly ResponseError[];
 }
 
@@ -46,34 +46,61 @@ export interface Engine {
   readonly supergraphSchema: GraphQLSchema;
   /** Labels of progressive `@override`s, for a caller to decide. */
   readonly overrideLabels: readonly string[];
-  compile(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): Compilation;
+  /** Equal operations that arrive while one of them is being compiled get the same one. */
+  compile(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): Promise<Compilation>;
   /** The operation if it is compiled already. */
   known(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): CompiledOperation | undefined;
   execute(operation: CompiledOperation, variables: JsonObject, sender: FetchSender): Promise<EngineAnswer>;
+  /** What compiled operations take. */
+  kept(): { readonly operations: number; readonly bytes: number };
+  close(): Promise<void>;
 }
 
-/** Estimated bytes in memory of a compiled operation per character of its text: syntax trees, plan and functions. */
-const BYTES_PER_CHARACTER = 120;
-const BYTES_PER_OPERATION = 20_000;
-
 export function createEngine({
-  supergraphSdl,
-  planner: plannerLimits = {},
-  validationRules = [],
+  planner,
+  limitRules = [],
   maxTokens = 2_000,
   maxOperationBytes = 64 * 1024 * 1024,
   isShareable = () => true,
   rewritePlan = (plan) => plan,
 }: EngineOptions): Engine {
-  const planner = createPlanner(supergraphSdl, plannerLimits);
   const types = createTypeSets(planner.supergraphSchema);
-  const compiler = { planner, types, validationRules, maxTokens, isShareable, rewritePlan };
   // Texts that are refused are not kept: an attacker could otherwise drive good operations out.
-  const operations = new LRUCache<string, Extract<Compilation, { kind: 'compiled' }>>({ maxSize: maxOperationBytes });
+  const operations = new LRUCache<string, { readonly operation: CompiledOperation }>({ maxSize: maxOperationBytes });
+  const compiling = new Map<string, Promise<Compilation>>();
 
   function keyOf(text: string, operationName: string | undefined, overrides: ReadonlyMap<string, boolean>): string {
     const decided = planner.overrideLabels.filter((label) => overrides.get(label) === true);
     return `${operationName ?? ''}\n${decided.join('\n')}\n\n${text}`;
+  }
+
+  function keep(key: string, operation: CompiledOperation): void {
+    operations.set(key, { operation }, { size: operation.bytes() });
+  }
+
+  async function compileNew(
+    key: string,
+    text: string,
+    operationName: string | undefined,
+    overrides: ReadonlyMap<string, boolean>,
+  ): Promise<Compilation> {
+    const compilation = await compileOperation(text, operationName, overrides, {
+      planner,
+      types,
+      limitRules,
+      maxTokens,
+      isShareable,
+      rewritePlan,
+      onGrowth: (operation) => {
+        if (operations.peek(key)?.operation === operation) {
+          keep(key, operation);
+        }
+      },
+    });
+    if (compilation.kind === 'compiled') {
+      keep(key, compilation.operation);
+    }
+    return compilation;
   }
 
   return {
@@ -81,17 +108,18 @@ export function createEngine({
     supergraphSchema: planner.supergraphSchema,
     overrideLabels: planner.overrideLabels,
 
-    compile(text, operationName, overrides = new Map()) {
+    async compile(text, operationName, overrides = new Map()) {
       const key = keyOf(text, operationName, overrides);
       const known = operations.get(key);
       if (known !== undefined) {
-        return known;
+        return { kind: 'compiled', operation: known.operation };
       }
-      const compilation = compileOperation(text, operationName, overrides, compiler);
-      if (compilation.kind === 'compiled') {
-        operations.set(key, compilation, { size: BYTES_PER_OPERATION + key.length * BYTES_PER_CHARACTER });
+      let running = compiling.get(key);
+      if (running === undefined) {
+        running = compileNew(key, text, operationName, overrides).finally(() => compiling.delete(key));
+        compiling.set(key, running);
       }
-      return compilation;
+      return running;
     },
 
     known: (text, operationName, overrides = new Map()) =>
@@ -100,11 +128,11 @@ export function createEngine({
     async execute(operation, variables, { send, sendBytes }) {
       const bound = bindVariables(planner.apiSchema, operation, variables);
       if (bound.kind === 'refused') {
-        return { data: undefined, encoding: 'utf8', errors: bound.errors.map(toResponseError) };
+        return { data: undefined, errors: bound.errors.map(toResponseError) };
       }
       const { variant, planVariables } = bound;
       if (variant.unresolvable.length > 0) {
-        return { data: 'null', encoding: 'utf8', errors: variant.unresolvable.map(unresolvable) };
+        return { data: 'null', errors: variant.unresolvable.map(unresolvable) };
       }
       const { plan, bodies, project, selection, rootType, introspect } = variant;
       const { names } = operation;
@@ -113,21 +141,33 @@ export function createEngine({
       if (sendBytes !== undefined && program !== undefined) {
         const answer = await executeSplice({ plan, program, bodies, variables: planVariables, sendBytes });
         if (answer.kind === 'spliced') {
-          return { data: answer.text, encoding: 'latin1', errors: [] };
+          return { data: answer.data, errors: [] };
         }
         source = replaySent(answer.sent, send);
       }
-      const { data, errors } = await executePlan(plan, { types, names, variables: planVariables, send: source });
+      const { data, errors: planErrors } = await executePlan(plan, {
+        types,
+        names,
+        variables: planVariables,
+        send: source,
+      });
+      const errors =
+        planErrors.length === 0
+          ? planErrors
+          : visibleErrors(planErrors, { schema: planner.apiSchema, rootType, selection });
       if (introspect !== undefined) {
         Object.assign(data, introspect(planVariables));
       }
       const text = project(data);
       if (text !== undefined) {
-        return { data: text, encoding: 'utf8', errors };
+        return { data: text, errors };
       }
       const completed = completeResponse(planner.apiSchema, rootType, selection, data, errors);
-      return { data: JSON.stringify(completed.data), encoding: 'utf8', errors: [...errors, ...completed.errors] };
+      return { data: JSON.stringify(completed.data), errors: [...errors, ...completed.errors] };
     },
+
+    kept: () => ({ operations: operations.size, bytes: operations.calculatedSize }),
+    close: () => planner.close(),
   };
 }
 

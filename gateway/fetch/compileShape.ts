@@ -5,6 +5,8 @@ import { createBareObject, isJsonObject, type JsonObject } from '../model/Json.t
 /** The response names that a selection asks for, and below each what it asks for there. */
 export interface Shape {
   readonly fields: ReadonlyMap<string, ShapeField>;
+  /** What is asked of each entity, where the operation asks for entities: a client may call any other field `_entities`. */
+  readonly entity?: Shape | undefined;
 }
 
 interface ShapeField {
@@ -21,9 +23,13 @@ interface Condition {
 /** Reads the shape of a fetch's answer off its operation. */
 export function compileShape(document: DocumentNode): Shape {
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  return operation?.kind === Kind.OPERATION_DEFINITION
-    ? toShape([{ selections: operation.selectionSet, conditions: [] }])
-    : { fields: new Map() };
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) {
+    return { fields: new Map() };
+  }
+  const shape = toShape([{ selections: operation.selectionSet, conditions: [] }]);
+  const [first] = operation.selectionSet.selections;
+  const asksEntities = first?.kind === Kind.FIELD && first.name.value === '_entities';
+  return asksEntities ? { ...shape, entity: shape.fields.get('_entities')?.below } : shape;
 }
 
 interface Part {

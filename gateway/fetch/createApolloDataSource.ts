@@ -3,7 +3,7 @@ import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, Op
 
 import type { GatewayContext } from '../model/GatewayContext.ts';
 import type { JsonObject } from '../model/Json.ts';
-import type { RequestState } from '../model/RequestState.ts';
+import type { PositionsOf, RequestState } from '../model/RequestState.ts';
 import { compileShape, type Shape } from './compileShape.ts';
 import type { Fetcher, PreparedFetch } from './createFetcher.ts';
 import { pruneAnswer } from './pruneAnswer.ts';
@@ -11,9 +11,17 @@ import { pruneAnswer } from './pruneAnswer.ts';
 /** The flags stage's decision, handed in: stages meet in the engines alone. */
 export type DecideCalls = (
   document: DocumentNode,
-  fetch: { readonly variables: JsonObject; readonly path: readonly (string | number)[] },
+  fetch: { readonly variables: JsonObject; readonly positionsOf: PositionsOf },
   state: RequestState,
 ) => PreparedFetch['calls'];
+
+/** The same stage's hold on what came back, pruned. */
+export type SettleAnswer = (
+  document: DocumentNode,
+  data: JsonObject | null,
+  fetch: { readonly variables: JsonObject; readonly positionsOf: PositionsOf },
+  state: RequestState,
+) => JsonObject | null;
 
 /**
  * Lets @apollo/gateway's executor fetch through our fetcher. That executor merges whatever it is given, so what a
@@ -21,7 +29,7 @@ export type DecideCalls = (
  */
 export function createApolloDataSource(
   subgraph: string,
-  { fetcher, decide }: { fetcher: Fetcher; decide: DecideCalls },
+  { fetcher, decide, settle }: { fetcher: Fetcher; decide: DecideCalls; settle: SettleAnswer },
 ): GraphQLDataSource<GatewayContext> {
   const shapes = new WeakMap<DocumentNode, Shape>();
 
@@ -41,14 +49,19 @@ export function createApolloDataSource(
       const shape = shapeOf(document);
       const variables: JsonObject = options.request.variables ?? {};
       const { state } = options.context;
-      const calls = decide(document, { variables, path: options.pathInIncomingRequest ?? [] }, state);
       const representations = Array.isArray(variables.representations) ? variables.representations.length : 0;
+      const path = options.pathInIncomingRequest ?? [];
+      // The executor does not tell which object a representation stands for, but takes them in the order of the answer.
+      const positionsOf: PositionsOf = (index) => [
+        index === undefined ? { path } : { path, nth: { index, of: representations } },
+      ];
+      const calls = decide(document, { variables, positionsOf }, state);
       try {
         const { data, errors = [] } = await fetcher.fetch(
           { subgraph, operation, operationName, kind: kindOf(document), identity: document, calls, representations },
           state,
         );
-        const pruned = pruneAnswer(data, shape, calls);
+        const pruned = settle(document, pruneAnswer(data, shape, calls), { variables, positionsOf }, state);
         return errors.length === 0 ? { data: pruned } : { data: pruned, errors: errors as never };
       } catch (error) {
         if (!(error instanceof GraphQLError)) {
@@ -60,20 +73,18 @@ export function createApolloDataSource(
   };
 }
 
-/** The error at each field that the fetch leaves empty; of all entities the first one is named. */
+/** The error at each field that the fetch leaves empty, or at the object; of all entities the first one is named. */
 function failEverywhere(
   { message, extensions }: GraphQLError,
   shape: Shape,
   calls: PreparedFetch['calls'],
 ): readonly object[] {
-  const entity = shape.fields.get('_entities')?.below;
+  const { entity } = shape;
   const first = calls[0]?.positions?.[0] ?? 0;
+  const above = entity === undefined ? [] : ['_entities', first];
   const names = [...(entity ?? shape).fields.keys()].filter((name) => name !== '__typename');
-  return names.map((name) => ({
-    message,
-    extensions,
-    path: entity === undefined ? [name] : ['_entities', first, name],
-  }));
+  const paths = names.length === 0 ? [above] : names.map((name) => [...above, name]);
+  return paths.map((path) => ({ message, extensions, path }));
 }
 
 function kindOf(document: DocumentNode): 'query' | 'mutation' {

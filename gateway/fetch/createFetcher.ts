@@ -4,9 +4,10 @@ import { GraphQLError, Kind, parse, print, type SelectionNode } from 'graphql';
 import type { Clock } from '../../platform/clock/Clock.ts';
 import type { KeyValueEntry, KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
 import { ERRORS } from '../../schema/errorCodes.ts';
+import type { FetchFacts } from '../model/FetchObserver.ts';
 import { isJsonObject, type JsonObject } from '../model/Json.ts';
 import type { RequestState } from '../model/RequestState.ts';
-import type { SubgraphAnswer, SubgraphBytes, TextFetch } from '../model/SubgraphFetch.ts';
+import type { BodyFetch, SubgraphAnswer, SubgraphBytes } from '../model/SubgraphFetch.ts';
 import type { BytesAnswer, SubgraphTransport, TransportAnswer } from '../model/SubgraphTransport.ts';
 import { createInFlight } from './shareInFlight.ts';
 
@@ -38,6 +39,8 @@ export interface PreparedFetch {
   readonly calls: readonly { readonly variables: JsonObject; readonly positions: readonly number[] | undefined }[];
   /** Representations of the whole fetch, sent or not. */
   readonly representations: number;
+  /** Noted while it runs, for those who watch. */
+  readonly facts?: FetchFacts | undefined;
 }
 
 export interface Fetcher {
@@ -45,7 +48,7 @@ export interface Fetcher {
   fetch(prepared: PreparedFetch, state: RequestState): Promise<SubgraphAnswer>;
   /** The same for a body that is written already. Absent where answers are kept or a subgraph needs no bytes. */
   readonly fetchBytes:
-    | ((fetch: TextFetch, state: Omit<RequestState, 'disabled'>) => Promise<SubgraphBytes>)
+    | ((fetch: BodyFetch, state: Omit<RequestState, 'disabled'>) => Promise<SubgraphBytes>)
     | undefined;
   close(): Promise<void>;
 }
@@ -148,6 +151,7 @@ export function createFetcher({
     const key = `${know(prepared).keyPrefix}:${state.snapshot?.id ?? ''}:${hash(variables)}`;
     const data = readObject((await store.getMany([key]))[0]);
     if (data !== undefined) {
+      note(prepared.facts, 'kept', 1);
       return { data };
     }
     const answer = await send(prepared, variables, state);
@@ -170,7 +174,7 @@ export function createFetcher({
       Object.entries(variables).filter(([name]) => !entityFields.some(({ variable }) => variable === name)),
     );
     const wanted = entityFields.map((field) => toWanted(field, variables[field.variable], hash(others)));
-    await fillFromStore(wanted);
+    await fillFromStore(wanted, prepared.facts);
     if (wanted.every(({ missing }) => missing.size === 0)) {
       return { data: toData(wanted) };
     }
@@ -193,7 +197,7 @@ export function createFetcher({
     return { data: toData(wanted), errors };
   }
 
-  async function fillFromStore(wanted: readonly Wanted[]): Promise<void> {
+  async function fillFromStore(wanted: readonly Wanted[], facts: FetchFacts | undefined): Promise<void> {
     const keys = wanted.flatMap(({ missing }) => [...missing.keys()]);
     const kept = (await store?.getMany(keys)) ?? [];
     const found = new Map(keys.map((key, index) => [key, readObject(kept[index])]));
@@ -202,6 +206,7 @@ export function createFetcher({
         const entity = found.get(key);
         if (entity !== undefined) {
           missing.delete(key);
+          note(facts, 'kept', positions.length);
           for (const position of positions) {
             entities[position] = entity;
           }
@@ -211,33 +216,49 @@ export function createFetcher({
   }
 
   async function send(prepared: PreparedFetch, variables: JsonObject, state: RequestState): Promise<TransportAnswer> {
-    const { subgraph, operation, operationName, kind } = prepared;
+    const { subgraph, operation, operationName, kind, facts } = prepared;
+    const trace = state.trace?.headers;
     const { transport, timeLeftMs } = wayTo(subgraph, kind, state);
-    const request = (signal: AbortSignal) =>
-      transport.send({ operation, operationName, kind, variables, timeoutMs: timeLeftMs, signal });
+    let isOwn = false;
+    const request = (signal: AbortSignal) => {
+      isOwn = true;
+      return transport.send({ operation, operationName, kind, variables, timeoutMs: timeLeftMs, trace, signal });
+    };
     try {
       return kind === 'mutation' || !sharesFetches
         ? await request(state.signal)
         : await inFlight.share(`${subgraph}\n${operation}\n${JSON.stringify(variables)}`, state.signal, request);
     } catch (error) {
       throw toRegistered(error, subgraph);
+    } finally {
+      note(facts, isOwn ? 'sent' : 'shared', 1);
     }
   }
 
-  async function sendText(
-    { subgraph, kind, body }: TextFetch,
+  /** The way of most fetches: nothing is made here for it that is not needed. */
+  function sendText(
+    { subgraph, kind, body }: BodyFetch,
     state: Omit<RequestState, 'disabled'>,
   ): Promise<SubgraphBytes> {
-    const { transport, timeLeftMs } = wayTo(subgraph, kind, state);
-    const request = (signal: AbortSignal): Promise<BytesAnswer> =>
-      transport.sendBytes?.({ body, kind, timeoutMs: timeLeftMs, signal }) ??
-      Promise.reject(new Error('No bytes travel to this subgraph.'));
     try {
-      return kind === 'mutation' || !sharesFetches
-        ? await request(state.signal)
-        : await bytesInFlight.share(`${subgraph}\n${body}`, state.signal, request);
+      const { transport, timeLeftMs } = wayTo(subgraph, kind, state);
+      const trace = state.trace?.headers;
+      if (transport.sendBytes === undefined) {
+        throw new Error('No bytes travel to this subgraph.');
+      }
+      if (kind === 'mutation' || !sharesFetches) {
+        return transport.sendBytes({ body, kind, timeoutMs: timeLeftMs, trace, signal: state.signal });
+      }
+      const { sendBytes } = transport;
+      return bytesInFlight
+        .share(`${subgraph}\n${body}`, state.signal, (signal) =>
+          sendBytes({ body, kind, timeoutMs: timeLeftMs, trace, signal }),
+        )
+        .catch((error) => {
+          throw toRegistered(error, subgraph);
+        });
     } catch (error) {
-      throw toRegistered(error, subgraph);
+      return Promise.reject(toRegistered(error, subgraph));
     }
   }
 
@@ -269,6 +290,12 @@ export function createFetcher({
       await Promise.all([...transports.values()].map((transport) => transport.close()));
     },
   };
+}
+
+function note(facts: FetchFacts | undefined, what: 'kept' | 'sent' | 'shared', count: number): void {
+  if (facts !== undefined) {
+    facts[what] += count;
+  }
 }
 
 function toRegistered(error: unknown, subgraph: string): unknown {

@@ -11,7 +11,7 @@ export function pruneAnswer(data: unknown, shape: Shape, calls: PreparedFetch['c
     return null;
   }
   const variables = calls[0]?.variables ?? {};
-  const entityShape = shape.fields.get('_entities')?.below;
+  const entityShape = shape.entity;
   const { _entities: entities } = data;
   if (entityShape === undefined || !Array.isArray(entities)) {
     return pruneTo(shape, data, variables) as JsonObject;

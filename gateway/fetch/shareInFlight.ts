@@ -7,46 +7,61 @@ export interface InFlight<T> {
   share(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
+/** One who waits for the outcome. */
+interface Caller<T> {
+  readonly resolve: (outcome: T) => void;
+  readonly reject: (error: unknown) => void;
+  readonly signal: AbortSignal;
+  readonly leave: () => void;
+}
+
+interface Running<T> {
+  readonly controller: AbortController;
+  readonly callers: Set<Caller<T>>;
+}
+
 export function createInFlight<T>(): InFlight<T> {
-  const running = new Map<string, { outcome: Promise<T>; controller: AbortController; callers: number }>();
+  const all = new Map<string, Running<T>>();
+
+  function start(key: string, work: (signal: AbortSignal) => Promise<T>): Running<T> {
+    const running: Running<T> = { controller: new AbortController(), callers: new Set() };
+    const end = (tell: (caller: Caller<T>) => void): void => {
+      if (all.get(key) === running) {
+        all.delete(key);
+      }
+      for (const caller of running.callers) {
+        caller.signal.removeEventListener('abort', caller.leave);
+        tell(caller);
+      }
+    };
+    work(running.controller.signal).then(
+      (outcome) => end((caller) => caller.resolve(outcome)),
+      (error) => end((caller) => caller.reject(error)),
+    );
+    all.set(key, running);
+    return running;
+  }
 
   return {
-    async share(key, signal, work) {
-      let shared = running.get(key);
-      if (shared === undefined) {
-        const controller = new AbortController();
-        const outcome = work(controller.signal).finally(() => {
-          if (running.get(key)?.controller === controller) {
-            running.delete(key);
-          }
-        });
-        outcome.catch(() => {}); // every caller may have left
-        shared = { outcome, controller, callers: 0 };
-        running.set(key, shared);
-      }
-      const mine = shared;
-      mine.callers += 1;
-      let leave: (() => void) | undefined;
-      const left = new Promise<never>((_, reject) => {
-        leave = () => reject(new DOMException('The client has left.', 'AbortError'));
+    share: (key, signal, work) =>
+      new Promise((resolve, reject) => {
+        const left = (): void => reject(new DOMException('The client has left.', 'AbortError'));
         if (signal.aborted) {
-          leave();
-        } else {
-          signal.addEventListener('abort', leave, { once: true });
+          left();
+          return;
         }
-      });
-      try {
-        return await Promise.race([mine.outcome, left]);
-      } finally {
-        if (leave !== undefined) {
-          signal.removeEventListener('abort', leave);
-        }
-        mine.callers -= 1;
-        if (mine.callers === 0 && running.get(key) === mine) {
-          running.delete(key);
-          mine.controller.abort();
-        }
-      }
-    },
+        const running = all.get(key) ?? start(key, work);
+        const leave = (): void => {
+          running.callers.delete(caller);
+          left();
+          if (running.callers.size === 0 && all.get(key) === running) {
+            all.delete(key);
+            running.controller.abort();
+          }
+        };
+        const caller: Caller<T> = { resolve, reject, signal, leave };
+        running.callers.add(caller);
+        signal.addEventListener('abort', leave, { once: true });
+      }),
   };
 }

@@ -1,9 +1,9 @@
 import { Kind, type ValueNode } from 'graphql';
 
-import { isFlagEnabled } from '../../schema/municipalities/Municipality.ts';
-import type { Binding, FetchGate } from '../model/FetchGate.ts';
-import type { RequestState } from '../model/RequestState.ts';
-import { MUNICIPALITY_KEY } from './gateOperation.ts';
+import { isFlagEnabled, reasonOfFlag } from '../../schema/municipalities/Municipality.ts';
+import { type Binding, type FetchGate, STAMP } from '../model/FetchGate.ts';
+import type { PositionsOf, RequestState } from '../model/RequestState.ts';
+import { MUNICIPALITY_KEY } from './GateSchema.ts';
 
 /** One request to make for a fetch. */
 export interface DecidedCall {
@@ -11,6 +11,13 @@ export interface DecidedCall {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Which of the fetch's representations it carries, in order; undefined: it is the whole fetch. */
   readonly positions: readonly number[] | undefined;
+}
+
+/** A fetch about to run. */
+export interface FetchAtHand {
+  readonly variables: Variables;
+  /** Where in the answer the objects of a representation are, or those that a root fetch completes. */
+  readonly positionsOf: PositionsOf;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -22,95 +29,156 @@ type State = Pick<RequestState, 'snapshot' | 'disabled'>;
  */
 export function decideFetch(
   gate: FetchGate | undefined,
-  { variables, path }: { variables: Variables; path: readonly (string | number)[] },
+  { variables, positionsOf }: FetchAtHand,
   state: State,
 ): readonly DecidedCall[] {
-  const representations = Array.isArray(variables.representations)
-    ? (variables.representations as readonly unknown[])
-    : undefined;
-  if (gate === undefined || state.snapshot === undefined) {
-    return [{ variables: gate === undefined ? variables : { ...variables, ...allOn(gate) }, positions: undefined }];
+  if (gate === undefined) {
+    return [{ variables, positions: undefined }];
   }
-  for (const { flags, path: below } of gate.unbound) {
-    for (const flag of flags) {
-      state.disabled.add(flag, null, [...path, ...below], 'ERROR');
-    }
+  const { representations } = variables;
+  const sent = sentVariables(variables, gate);
+  for (const { flags, path } of state.snapshot === undefined ? [] : gate.unbound) {
+    noteOff(flags, undefined, [path], () => positionsOf(undefined), state);
   }
-  if (representations === undefined) {
-    const decided = decideVariables(gate, undefined, { variables, path }, state);
+  if (!Array.isArray(representations)) {
+    const decided = decideVariables(gate, undefined, { variables, positionsOf }, undefined, state);
     const isEmpty =
       gate.skippedWithout?.every((name) => (name in decided ? decided[name] : variables[name]) === false) ?? false;
-    return isEmpty ? [] : [{ variables: { ...variables, ...decided }, positions: undefined }];
+    return isEmpty ? [] : [{ variables: { ...sent, ...decided }, positions: undefined }];
   }
-  return groupRepresentations(gate, representations, { variables, path }, state);
+  return groupRepresentations(gate, representations, sent, { variables, positionsOf }, state);
 }
 
 function groupRepresentations(
   gate: FetchGate,
   representations: readonly unknown[],
-  { variables, path }: { variables: Variables; path: readonly (string | number)[] },
+  sent: Variables,
+  fetch: FetchAtHand,
   state: State,
 ): readonly DecidedCall[] {
-  const groups = new Map<string, { decided: Record<string, boolean>; positions: number[] }>();
+  const groups = new Map<string, { decided: Record<string, boolean>; positions: number[]; entities: unknown[] }>();
   representations.forEach((representation, position) => {
-    const slug = keyOf(representation);
     const entity = gate.entities.get(textOf(representation, '__typename') ?? '');
-    if (entity !== undefined && !areOn(entity.flags, slug, entity.paths, path, state)) {
+    if (entity !== undefined && entity.conditions.length > 0) {
+      const slug = slugOf(entity.binding, representation, fetch.variables);
+      const areAllOn = entity.conditions.every(({ flags, paths }) =>
+        areOn(flags, slug, paths, () => fetch.positionsOf(position), state),
+      );
+      if (!areAllOn) {
+        return;
+      }
+    }
+    const decided = decideVariables(gate, representation, fetch, position, state);
+    if (entity?.skippedWithout?.every((name) => (name in decided ? decided[name] : sent[name]) === false)) {
       return;
     }
-    const decided = decideVariables(gate, slug, { variables, path }, state);
-    const key = JSON.stringify(decided);
+    let key = '';
+    for (const name in decided) {
+      key += decided[name] === true ? '1' : '0';
+    }
     const group = groups.get(key);
     if (group === undefined) {
-      groups.set(key, { decided, positions: [position] });
+      groups.set(key, { decided, positions: [position], entities: [withoutStamps(representation)] });
     } else {
       group.positions.push(position);
+      group.entities.push(withoutStamps(representation));
     }
   });
-  return [...groups.values()].map(({ decided, positions }) => ({
-    variables: { ...variables, ...decided, representations: positions.map((position) => representations[position]) },
+  return [...groups.values()].map(({ decided, positions, entities }) => ({
+    variables: { ...sent, ...decided, representations: entities },
     positions,
   }));
 }
 
 function decideVariables(
-  gate: FetchGate,
-  slug: string | undefined,
-  { variables, path }: { variables: Variables; path: readonly (string | number)[] },
+  { variables: gated }: FetchGate,
+  representation: unknown,
+  { variables, positionsOf }: FetchAtHand,
+  position: number | undefined,
   state: State,
 ): Record<string, boolean> {
   const decided: Record<string, boolean> = {};
-  for (const { name, flags, binding, paths } of gate.variables) {
-    decided[name] = areOn(flags, slugOf(binding, slug, variables), paths, path, state);
+  for (const { name, flags, binding, paths } of gated) {
+    const slug = slugOf(binding, representation, variables);
+    decided[name] = areOn(flags, slug, paths, () => positionsOf(position), state);
   }
   return decided;
 }
 
-function areOn(
+/** Without a register of municipalities every flag is on. */
+export function areOn(
   flags: readonly string[],
   slug: string | undefined,
-  paths: readonly (readonly string[])[],
-  position: readonly (string | number)[],
-  { snapshot, disabled }: State,
+  paths: readonly (readonly (string | number)[])[],
+  positions: () => ReturnType<PositionsOf>,
+  state: State,
 ): boolean {
-  const off = flags.filter(
-    (flag) => snapshot === undefined || slug === undefined || !isFlagEnabled(snapshot, slug, flag),
-  );
-  for (const flag of off) {
+  const { snapshot } = state;
+  if (snapshot === undefined) {
+    return true;
+  }
+  if (slug !== undefined && flags.every((flag) => isFlagEnabled(snapshot, slug, flag))) {
+    return true;
+  }
+  const off = slug === undefined ? flags : flags.filter((flag) => !isFlagEnabled(snapshot, slug, flag));
+  noteOff(off, slug, paths, positions, state);
+  return false;
+}
+
+function noteOff(
+  flags: readonly string[],
+  slug: string | undefined,
+  paths: readonly (readonly (string | number)[])[],
+  positions: () => ReturnType<PositionsOf>,
+  { disabled, snapshot }: State,
+): void {
+  for (const position of paths.length === 0 ? [] : positions()) {
     for (const below of paths) {
-      disabled.add(flag, slug ?? null, [...position, ...below], slug === undefined ? 'ERROR' : 'STATIC');
+      for (const flag of flags) {
+        const reason = snapshot === undefined || slug === undefined ? 'ERROR' : reasonOfFlag(snapshot, slug, flag);
+        disabled.add(flag, slug ?? null, reason, position, below);
+      }
     }
   }
-  return off.length === 0;
 }
 
-/** Without a register of municipalities every flag is on. */
-function allOn(gate: FetchGate): Record<string, boolean> {
-  return Object.fromEntries(gate.variables.map(({ name }) => [name, true]));
+function sentVariables(variables: Variables, { ownVariables }: FetchGate): Variables {
+  return ownVariables.length === 0
+    ? variables
+    : Object.fromEntries(Object.entries(variables).filter(([name]) => !ownVariables.includes(name)));
 }
 
-function slugOf(binding: Binding, slug: string | undefined, variables: Variables): string | undefined {
-  return binding.kind === 'representation' ? slug : readSlug(binding.value, variables);
+function withoutStamps(representation: unknown): unknown {
+  if (typeof representation !== 'object' || representation === null) {
+    return representation;
+  }
+  for (const name in representation) {
+    if (name.startsWith(STAMP)) {
+      return Object.fromEntries(Object.entries(representation).filter(([each]) => !each.startsWith(STAMP)));
+    }
+  }
+  return representation;
+}
+
+/** The municipality that decides; undefined where none is known. */
+export function slugOf(
+  binding: Binding | undefined,
+  representation: unknown,
+  variables: Variables,
+): string | undefined {
+  if (binding === undefined) {
+    return undefined;
+  }
+  if (binding.kind === 'argument') {
+    return readSlug(binding.value, variables);
+  }
+  for (const place of binding.places) {
+    const slug = textAt(representation, place);
+    if (slug !== undefined) {
+      return slug;
+    }
+  }
+  return undefined;
 }
 
 /** The slug that an argument holds: a literal, or what the client sent for its variable. */
@@ -122,11 +190,17 @@ export function readSlug(value: ValueNode, variables: Variables): string | undef
   return typeof sent === 'string' ? sent : typeof sent === 'number' ? String(sent) : undefined;
 }
 
-function keyOf(representation: unknown): string | undefined {
-  return textOf(representation, MUNICIPALITY_KEY);
+export function textAt(value: unknown, place: readonly string[]): string | undefined {
+  let found = value;
+  for (const name of place) {
+    found = typeof found === 'object' && found !== null && Object.hasOwn(found, name) ? Reflect.get(found, name) : null;
+  }
+  return typeof found === 'string' ? found : typeof found === 'number' ? String(found) : undefined;
 }
 
 function textOf(value: unknown, key: string): string | undefined {
-  const text: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-  return typeof text === 'string' ? text : undefined;
+  return textAt(value, [key]);
 }
+
+/** The place of the slug in the representation of a municipality. */
+export const MUNICIPALITY_PLACES: readonly (readonly string[])[] = [[MUNICIPALITY_KEY]];

@@ -1,267 +1,574 @@
+import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
-  type ArgumentNode,
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLOutputType,
-  type GraphQLSchema,
   getNamedType,
   type InlineFragmentNode,
+  isAbstractType,
   isInterfaceType,
   isListType,
   isNonNullType,
-  isObjectType,
   Kind,
-  type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionNode,
   type SelectionSetNode,
-  type VariableDefinitionNode,
+  type ValueNode,
   visit,
 } from 'graphql';
 
-import type { FeatureMap } from '../../schema/features/readFeatures.ts';
 import type { Binding, EntityGate, FetchGate, GateVariable } from '../model/FetchGate.ts';
+import { STAMP } from '../model/FetchGate.ts';
+import { argumentsOfRules, finishRules, type RulesDraft, rulesBelow, rulesDraft } from './answerRules.ts';
+import { MUNICIPALITY_PLACES } from './decideFetch.ts';
+import {
+  argumentOf,
+  behind,
+  conditionsOf,
+  entitiesFieldOf,
+  entityQuery,
+  fieldNode,
+  fieldsOf,
+  fragmentOn,
+  includeIf,
+  pathField,
+  responseName,
+  selectionSetOf,
+  TYPENAME,
+  withoutNamedFragments,
+  withSelections,
+} from './documentParts.ts';
+import { type FieldGates, type GateSchema, MUNICIPALITY_KEY, MUNICIPALITY_TYPE } from './GateSchema.ts';
+import { groupLifts, type Lift, type LiftGroup, stampOf, toRequired } from './lifts.ts';
 
-/** The type whose key decides, and that key. */
-export const MUNICIPALITY_TYPE = 'Municipality';
-export const MUNICIPALITY_KEY = 'slug';
+/** Stands in for the key of a municipality where its name may mean something else. */
+const SPARE_KEY_ALIAS = 'civigraphSlug';
 
-/** Stands in for the key when the operation already uses its name for something else. */
-const SPARE_KEY_ALIAS = 'civigraphMunicipalitySlug';
+/** What is known of the municipality around the objects that a fetch completes. */
+export interface FetchBase {
+  readonly binding: Binding | undefined;
+  /** Whether the binding always finds one. */
+  readonly isCertain: boolean;
+  /** Flags that gate the entities themselves. */
+  readonly flags: readonly string[];
+  /** Set where the binding is the entities' own, by a path that a directive names: what is known below their fields. */
+  readonly below?: Binding | 'nothing';
+}
 
-/** Selections on municipalities that only their own fetch yields, to be asked for in an entity fetch behind it. */
+/** Selections that only their own fetch can bind, to be asked for in an entity fetch behind it. */
 export interface LiftedSelections {
-  /** From the fetch's position to the municipality; `@` for each list. */
+  /** From the fetch's position to the entities; `@` for each list. */
   readonly path: readonly string[];
-  /** The entity query. */
   readonly document: DocumentNode;
-  /** The response name under which the fetch yields the municipality's key. */
-  readonly keyAlias: string;
+  readonly type: string;
+  readonly requires: readonly QueryPlanSelectionNode[];
+  /** Key fields by the alias under which the fetch yields them. */
+  readonly renames: readonly { readonly alias: string; readonly to: string }[];
+  readonly base: FetchBase;
 }
 
 export interface GatedOperation {
+  /** What the subgraph is sent. */
   readonly document: DocumentNode;
+  /** The same with the fields that the gate adds to the answer. */
+  readonly answered: DocumentNode;
   readonly gate: FetchGate | undefined;
   readonly lifted: readonly LiftedSelections[];
+  /** Whether its representations must carry the slug of the municipality that encloses them. */
+  readonly needsStamp: boolean;
+}
+
+export interface GateOperationOptions {
+  readonly gates: GateSchema;
+  readonly subgraph: string;
+  readonly base: FetchBase;
+  /** Whether a later fetch needs stamps on the objects at a path below this fetch's position. */
+  readonly wantsStamp: (path: readonly string[]) => boolean;
+  /** Whether it needs them anywhere below. */
+  readonly wantsStampBelow: (path: readonly string[]) => boolean;
 }
 
 /** What encloses a selection: how its municipality is known. */
 type Enclosing =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'bound'; readonly binding: Binding }
-  /** An object of this very fetch; what needs its key goes into `lifts`, behind the conditions that stand between. */
-  | { readonly kind: 'yielded'; readonly lifts: Lift[]; readonly conditions: readonly (readonly DirectiveNode[])[] };
+  | { readonly kind: 'unknown' }
+  | {
+      readonly kind: 'known';
+      readonly binding: Binding;
+      readonly isCertain: boolean;
+      /** What encloses the selections below the object's fields, where that is something else. */
+      readonly below?: Enclosing;
+    }
+  /** A municipality of this very fetch: what needs its slug is lifted. */
+  | { readonly kind: 'yielded' }
+  /** An object of a gated type whose own path leads to its slug: all of it is lifted. */
+  | { readonly kind: 'own'; readonly place: readonly string[]; readonly flags: readonly string[] };
 
-interface Lift {
-  readonly flags: readonly string[];
-  readonly selection: SelectionNode;
+/** The object whose fields are selected. */
+interface Scope {
+  readonly type: string;
+  readonly lifts: Lift[];
+  /** Directives that stand between the object and the selection at hand. */
+  readonly conditions: readonly (readonly DirectiveNode[])[];
 }
 
 /** Gates the operation of one fetch. See gatePlan for the rules; entity queries and root operations take the same way. */
-export function gateOperation(
-  original: DocumentNode,
-  { schema, features }: { schema: GraphQLSchema; features: FeatureMap },
-): GatedOperation {
+export function gateOperation(original: DocumentNode, options: GateOperationOptions): GatedOperation {
+  const { gates, subgraph, base, wantsStamp, wantsStampBelow } = options;
   const operation = withoutNamedFragments(original);
-  const rootType = schema.getRootType(operation.operation);
-  if (rootType === undefined || rootType === null) {
-    return { document: original, gate: undefined, lifted: [] };
-  }
+  const rootType = gates.schema.getRootType(operation.operation)?.name ?? '';
   const taken = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
   const variables = new Map<string, GateVariable & { paths: (readonly string[])[] }>();
   const entities = new Map<string, EntityGate>();
   const unbound: { flags: readonly string[]; path: readonly string[] }[] = [];
   const lifted: LiftedSelections[] = [];
+  const rules = rulesDraft();
 
-  const entitiesField = operation.selectionSet.selections.find(
-    (selection): selection is FieldNode => selection.kind === Kind.FIELD && selection.name.value === '_entities',
-  );
+  const entitiesField = entitiesFieldOf(operation);
   const selectionSet =
     entitiesField === undefined
-      ? gateSelections(operation.selectionSet, rootType.name, { kind: 'none' }, [])
-      : { ...operation.selectionSet, selections: [{ ...entitiesField, selectionSet: gateEntities(entitiesField) }] };
+      ? gateObject(operation.selectionSet, { type: rootType, enclosing: { kind: 'unknown' }, path: [], rules })
+      : selectionSetOf([{ ...entitiesField, selectionSet: gateEntities(entitiesField) }]);
 
-  const isChanged = variables.size > 0 || entities.size > 0 || unbound.length > 0 || lifted.length > 0;
-  const document: DocumentNode = isChanged
-    ? toDocument(
-        operation,
-        selectionSet,
-        [...variables.keys()].map((key) => variables.get(key)?.name ?? ''),
-      )
-    : original;
-  const isGated = variables.size > 0 || entities.size > 0 || unbound.length > 0;
+  const answer = finishRules(rules);
+  const isGated =
+    variables.size > 0 || unbound.length > 0 || answer !== undefined || [...entities.values()].some(isDeciding);
+  const isChanged = isGated || lifted.length > 0;
+  const generated = [...variables.values()].map(({ name }) => name);
+  const answered = isChanged ? withSelections(operation, selectionSet, generated) : original;
+  const bindings = [
+    ...[...variables.values()].map(({ binding }) => binding),
+    ...[...entities.values()].flatMap(({ binding }) => binding ?? []),
+  ];
+  const ownVariables = unsentVariables(bindings, rules, answered);
   return {
-    document,
+    answered,
+    document: isChanged ? withoutStampFields(answered) : original,
     lifted,
+    needsStamp: isGated && bindings.some(readsStamp),
     gate: isGated
       ? {
           variables: [...variables.values()],
           entities,
           unbound,
-          skippedWithout: entitiesField === undefined ? conditionsOf(selectionSet) : undefined,
+          skippedWithout: entitiesField === undefined ? conditionsOf(withoutAdded(selectionSet)) : undefined,
+          ownVariables,
+          answer,
         }
       : undefined,
   };
 
   function gateEntities(field: FieldNode): SelectionSetNode {
-    const selections = (field.selectionSet?.selections ?? []).map((selection): SelectionNode => {
-      if (selection.kind !== Kind.INLINE_FRAGMENT || selection.typeCondition === undefined) {
-        return selection;
+    const selections = field.selectionSet?.selections ?? [];
+    const fragments = selections.filter((selection) => selection.kind === Kind.INLINE_FRAGMENT);
+    const kept = selections.map((fragment): SelectionNode => {
+      if (fragment.kind !== Kind.INLINE_FRAGMENT) {
+        return fragment;
       }
-      const type = selection.typeCondition.name.value;
+      const type = fragment.typeCondition?.name.value ?? '';
+      const concrete = [...new Set([type, ...gates.concreteTypes(type)])];
+      const isMunicipality = concrete.every((name) => name === MUNICIPALITY_TYPE);
+      const binding: Binding | undefined = isMunicipality
+        ? { kind: 'representation', places: MUNICIPALITY_PLACES }
+        : concrete.includes(MUNICIPALITY_TYPE)
+          ? { kind: 'representation', places: [...MUNICIPALITY_PLACES, ...placesOf(base.binding)] }
+          : base.binding;
+      const isAlone = concrete.every((name) => fragments.filter((each) => appliesTo(each, name)).length === 1);
+      const whole = binding !== undefined && isAlone ? flagsOfWhole(fragment.selectionSet, type) : undefined;
       const enclosing: Enclosing =
-        type === MUNICIPALITY_TYPE ? { kind: 'bound', binding: { kind: 'representation' } } : { kind: 'none' };
-      const whole = type === MUNICIPALITY_TYPE ? flagsOfWhole(selection.selectionSet, type) : undefined;
-      if (whole !== undefined) {
-        entities.set(type, whole);
+        binding === undefined
+          ? { kind: 'unknown' }
+          : { kind: 'known', binding, isCertain: isMunicipality || base.isCertain, ...enclosingBelow(base) };
+      const decided = [...(whole?.flags ?? []), ...base.flags];
+      const inner = gateObject(fragment.selectionSet, { type, enclosing, path: [], rules, decided });
+      for (const name of concrete) {
+        entities.set(name, {
+          conditions: [
+            ...(whole === undefined ? [] : [whole]),
+            // What a mask has made null already is noted there.
+            ...(base.flags.length === 0 ? [] : [{ flags: base.flags, paths: [] }]),
+          ],
+          binding,
+          skippedWithout: isAlone ? conditionsOf(withoutTypename(inner)) : undefined,
+        });
       }
-      const inner = gateSelections(selection.selectionSet, type, enclosing, [], whole?.flags);
-      return { ...selection, selectionSet: inner };
+      return { ...fragment, selectionSet: inner };
     });
-    return { kind: Kind.SELECTION_SET, selections };
+    return selectionSetOf(kept);
+  }
+
+  function appliesTo(fragment: InlineFragmentNode, type: string): boolean {
+    const condition = fragment.typeCondition?.name.value ?? '';
+    return condition === type || gates.concreteTypes(condition).includes(type);
   }
 
   /** The flags that every field of an entity's selection has in common, when they stand for the whole of it. */
-  function flagsOfWhole(selections: SelectionSetNode, type: string): EntityGate | undefined {
+  function flagsOfWhole(
+    selections: SelectionSetNode,
+    type: string,
+  ): { flags: readonly string[]; paths: readonly (readonly string[])[] } | undefined {
     const fields = fieldsOf(selections).filter(({ name }) => name.value !== '__typename');
-    const flags = fields.map((field) => flagsOf(type, field));
+    const flags = fields.map((field) => gates.gatesOf(type, field).flags);
     const first = flags[0];
-    if (first === undefined || first.length === 0 || flags.some((each) => each.join() !== first.join())) {
+    const isPlain = selections.selections.every(({ kind }) => kind === Kind.FIELD) || !isAbstract(type);
+    if (!isPlain || first === undefined || first.length === 0 || flags.some((each) => each.join() !== first.join())) {
       return undefined;
     }
     return { flags: first, paths: fields.map((field) => [responseName(field)]) };
   }
 
-  function gateSelections(
+  /** The selections of one object; what only the object itself can bind is lifted into an entity fetch. */
+  function gateObject(
     selections: SelectionSetNode,
-    parentType: string,
-    enclosing: Enclosing,
-    path: readonly string[],
-    decided: readonly string[] = [],
+    {
+      type,
+      enclosing,
+      path,
+      rules,
+      decided = [],
+      conditions = [],
+      hasOwnNames = true,
+    }: {
+      readonly type: string;
+      readonly enclosing: Enclosing;
+      readonly path: readonly string[];
+      readonly rules: RulesDraft;
+      readonly decided?: readonly string[];
+      readonly conditions?: readonly (readonly DirectiveNode[])[];
+      /** false: other types are selected at the same place, whose response names may be the same. */
+      readonly hasOwnNames?: boolean;
+    },
   ): SelectionSetNode {
+    const scope: Scope = { type, lifts: [], conditions };
+    const rest = gateSelections(selections, type, { enclosing, scope, path, rules, decided });
+    const extra: SelectionNode[] = [];
+    const isMunicipality = type === MUNICIPALITY_TYPE && enclosing.kind === 'yielded';
+    const used = new Map(fieldsOf(rest).map((field) => [responseName(field), field.name.value]));
+    const aliasOf = (name: string): string =>
+      hasOwnNames && (used.get(name) ?? name) === name
+        ? name
+        : name === MUNICIPALITY_KEY
+          ? SPARE_KEY_ALIAS
+          : `${STAMP}Key_${name}`;
+    if (isMunicipality && wantsStampBelow(path)) {
+      extra.push(fieldNode(MUNICIPALITY_KEY, aliasOf(MUNICIPALITY_KEY)));
+      rules.municipality = aliasOf(MUNICIPALITY_KEY);
+    }
+    if (scope.lifts.length > 0) {
+      const key = isMunicipality ? [MUNICIPALITY_KEY] : gates.keyOf(subgraph, type);
+      if (key === undefined) {
+        for (const { flags, selection } of scope.lifts) {
+          unbound.push(
+            ...fieldsOf(selectionSetOf([selection])).map((field) => ({ flags, path: [...path, responseName(field)] })),
+          );
+        }
+      } else {
+        extra.push(...key.map((name) => fieldNode(name, aliasOf(name))));
+        for (const group of groupLifts(scope.lifts)) {
+          lifted.push(toLifted(group, { type, path, key, aliasOf, enclosing }));
+          if (group.place !== undefined) {
+            extra.push(pathField(group.place, stampOf(group.place)));
+          }
+        }
+      }
+    }
+    if (extra.length === 0) {
+      return rest;
+    }
+    const given = new Set(extra.map((field) => (field.kind === Kind.FIELD ? responseName(field) : '')));
+    return selectionSetOf([
+      TYPENAME,
+      ...unique(extra),
+      ...rest.selections.filter(
+        (selection) =>
+          selection !== TYPENAME &&
+          !(selection.kind === Kind.FIELD && given.has(responseName(selection)) && isBareField(selection)),
+      ),
+    ]);
+  }
+
+  function toLifted(
+    { flags, selections, place }: LiftGroup,
+    {
+      type,
+      path,
+      key,
+      aliasOf,
+      enclosing,
+    }: {
+      readonly type: string;
+      readonly path: readonly string[];
+      readonly key: readonly string[];
+      readonly aliasOf: (name: string) => string;
+      readonly enclosing: Enclosing;
+    },
+  ): LiftedSelections {
+    const places = place === undefined ? MUNICIPALITY_PLACES : [[stampOf(place), ...place.slice(1)]];
+    const outer = enclosing.kind === 'known' ? placesOf(enclosing.binding) : [];
+    return {
+      path,
+      type,
+      document: entityQuery(type, selections, operation),
+      requires: [
+        {
+          kind: 'InlineFragment',
+          typeCondition: type,
+          selections: [
+            { kind: 'Field', name: '__typename' },
+            ...key.map((name) => ({ kind: 'Field' as const, name: aliasOf(name) })),
+            ...(place === undefined ? [] : [toRequired([stampOf(place), ...place.slice(1)])]),
+          ],
+        },
+      ],
+      renames: key.map((to) => ({ alias: aliasOf(to), to })).filter(({ alias, to }) => alias !== to),
+      base: {
+        // Where a municipality may enclose the object, it comes before the path that the directive names.
+        binding: { kind: 'representation', places: place === undefined ? places : [...outer, ...places] },
+        isCertain: true,
+        flags: place === undefined ? [] : flags,
+        ...(place === undefined ? {} : { below: enclosing.kind === 'known' ? enclosing.binding : 'nothing' }),
+      },
+    };
+  }
+
+  function gateSelections(selections: SelectionSetNode, parentType: string, place: Place): SelectionSetNode {
     const kept = selections.selections.flatMap((selection): SelectionNode[] => {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
-        return gateFragment(selection, parentType, enclosing, path, decided);
+        return gateFragment(selection, parentType, place);
       }
-      return selection.kind === Kind.FIELD ? gateField(selection, parentType, enclosing, path, decided) : [selection];
+      return selection.kind === Kind.FIELD ? gateField(selection, parentType, place) : [selection];
     });
-    return { kind: Kind.SELECTION_SET, selections: kept.length === 0 ? [TYPENAME] : kept };
+    return selectionSetOf(kept.length === 0 ? [TYPENAME] : kept);
   }
 
-  function gateFragment(
-    fragment: InlineFragmentNode,
-    parentType: string,
-    enclosing: Enclosing,
-    path: readonly string[],
-    decided: readonly string[],
-  ): SelectionNode[] {
+  function gateFragment(fragment: InlineFragmentNode, parentType: string, place: Place): SelectionNode[] {
+    const { enclosing, scope, path, rules, decided } = place;
     const type = fragment.typeCondition?.name.value ?? parentType;
-    if (type === MUNICIPALITY_TYPE && parentType !== MUNICIPALITY_TYPE) {
-      return [{ ...fragment, selectionSet: gateMunicipality(fragment.selectionSet, path) }];
+    const directives = fragment.directives ?? [];
+    const conditions = directives.length === 0 ? scope.conditions : [...scope.conditions, directives];
+    if (type === parentType || (scope.type === type && !isAbstract(type))) {
+      const inner = gateSelections(fragment.selectionSet, type, { ...place, scope: { ...scope, conditions } });
+      return isNothing(inner) ? [] : [{ ...fragment, selectionSet: inner }];
     }
-    const conditional: Enclosing =
-      enclosing.kind === 'yielded' && fragment.directives !== undefined && fragment.directives.length > 0
-        ? { ...enclosing, conditions: [...enclosing.conditions, fragment.directives] }
-        : enclosing;
-    const inner = gateSelections(fragment.selectionSet, type, conditional, path, decided);
-    return inner.selections.length === 1 && inner.selections[0] === TYPENAME
-      ? []
-      : [{ ...fragment, selectionSet: inner }];
+    const typeFlag = isAbstract(parentType) ? gates.features.types.get(type) : undefined;
+    const own: Enclosing =
+      type === MUNICIPALITY_TYPE
+        ? { kind: 'yielded' }
+        : typeFlag?.municipalityPath !== undefined && !isKnown(enclosing)
+          ? { kind: 'own', place: typeFlag.municipalityPath.split('.'), flags: [typeFlag.flag] }
+          : enclosing;
+    if (typeFlag !== undefined && own.kind === 'unknown') {
+      return []; // nothing binds it: its objects become null
+    }
+    const inner = gateObject(fragment.selectionSet, {
+      type,
+      enclosing: own,
+      path,
+      rules,
+      decided,
+      conditions,
+      hasOwnNames: false,
+    });
+    if (isNothing(inner)) {
+      return [];
+    }
+    const gated =
+      typeFlag !== undefined && own.kind === 'known'
+        ? [includeIf(variableFor([typeFlag.flag], own.binding, undefined))]
+        : [];
+    const kept: InlineFragmentNode = { ...fragment, selectionSet: inner };
+    return gated.length === 0 ? [kept] : [fragmentOn(undefined, [kept], gated)];
   }
 
-  function gateField(
-    field: FieldNode,
-    parentType: string,
-    enclosing: Enclosing,
-    path: readonly string[],
-    decided: readonly string[],
-  ): SelectionNode[] {
-    const definition = fieldDefinition(parentType, field);
+  function gateField(field: FieldNode, parentType: string, place: Place): SelectionNode[] {
+    const { enclosing, scope, path, rules, decided } = place;
+    const definition = gates.field(parentType, field.name.value);
     if (definition === undefined) {
       return [field];
     }
-    const flags = flagsOf(parentType, field).filter((flag) => !decided.includes(flag));
+    const apart = typesToTellApart(field, parentType, place);
+    if (apart !== undefined) {
+      return apart.flatMap((type) => gateFragment(fragmentOn(type, [field]), parentType, place));
+    }
+    const found = gates.gatesOf(parentType, field);
+    const flags = found.flags.filter((flag) => !decided.includes(flag));
     const here = [...path, responseName(field)];
-    if (
-      enclosing.kind === 'yielded' &&
-      (flags.length > 0 || holdsGated(field.selectionSet, getNamedType(definition.type).name))
-    ) {
-      enclosing.lifts.push({ flags, selection: behind(enclosing.conditions, field) });
+    if (enclosing.kind === 'yielded' && (flags.length > 0 || holdsGated(field, parentType))) {
+      scope.lifts.push({ flags, selection: behind(scope.conditions, field), place: undefined });
       return [];
     }
-    const isRoot = path.length === 0 && isRootType(parentType);
-    const own = isRoot ? argumentBinding(field, definition, 'municipality') : undefined;
-    const outer: Enclosing = own === undefined ? enclosing : { kind: 'bound', binding: own };
-    const gated =
-      field.selectionSet === undefined
-        ? field
-        : { ...field, selectionSet: gateBelow(field, definition, outer, here, isRoot) };
-    if (flags.length === 0) {
-      return [gated];
+    if (enclosing.kind === 'own') {
+      scope.lifts.push({ flags: enclosing.flags, selection: behind(scope.conditions, field), place: enclosing.place });
+      return [];
     }
-    if (isRoot && operation.operation === OperationTypeNode.MUTATION) {
-      return [gated]; // a disabled mutation never comes this far: the whole operation is refused before
+    const isRoot = gates.isRoot(parentType);
+    const named = isRoot ? argumentOf(field, definition, 'municipality') : undefined;
+    const outer: Enclosing =
+      named === undefined ? enclosing : { kind: 'known', binding: { kind: 'argument', value: named }, isCertain: true };
+    const deciding = flags.length === 0 ? undefined : decidingPlace(found, field, definition, outer, parentType);
+    if (deciding?.kind === 'lifted') {
+      scope.lifts.push({ flags, selection: behind(scope.conditions, field), place: deciding.place });
+      return [];
     }
-    if (outer.kind !== 'bound') {
+    if (deciding?.kind === 'unbound' && !isGatedMutation(parentType)) {
       unbound.push({ flags, path: here });
       return [];
     }
-    return [
-      {
-        kind: Kind.INLINE_FRAGMENT,
-        directives: [includeIf(variableFor(flags, outer.binding, here))],
-        selectionSet: { kind: Kind.SELECTION_SET, selections: [gated] },
-      },
-    ];
+    const draft = rulesBelow(rules, responseName(field));
+    draft.argument ??= named;
+    const below: Enclosing =
+      deciding?.kind === 'own'
+        ? { kind: 'own', place: deciding.place, flags: deciding.flags }
+        : outer.kind === 'known' && outer.below !== undefined
+          ? outer.below
+          : outer;
+    if (deciding?.kind === 'own') {
+      const type = getNamedType(definition.type).name;
+      draft.masks.push(...deciding.flags.map((flag) => ({ type, flags: [flag], place: maskPlace(deciding.place) })));
+    }
+    const gated =
+      field.selectionSet === undefined
+        ? field
+        : { ...field, selectionSet: gateBelow(field, field.selectionSet, definition, below, here, draft) };
+    if (deciding?.kind !== 'bound' || isGatedMutation(parentType)) {
+      return [gated];
+    }
+    return [fragmentOn(undefined, [gated], [includeIf(variableFor(flags, deciding.binding, here))])];
+  }
+
+  /** A disabled mutation never comes this far: the whole operation is refused before. */
+  function isGatedMutation(parentType: string): boolean {
+    return operation.operation === OperationTypeNode.MUTATION && parentType === rootType;
+  }
+
+  /** How the municipality of a gated field is found; the order is that of DESIGN, section 5. */
+  function decidingPlace(
+    { own, returned }: FieldGates,
+    field: FieldNode,
+    definition: GraphQLField<unknown, unknown>,
+    outer: Enclosing,
+    parentType: string,
+  ):
+    | { readonly kind: 'bound'; readonly binding: Binding }
+    | { readonly kind: 'lifted'; readonly place: readonly string[] }
+    | { readonly kind: 'own'; readonly place: readonly string[]; readonly flags: readonly string[] }
+    | { readonly kind: 'unbound' } {
+    if (outer.kind === 'known' && outer.isCertain) {
+      return { kind: 'bound', binding: outer.binding };
+    }
+    const path = own?.municipalityPath;
+    if (path?.startsWith('$') === true) {
+      const value = argumentOf(field, definition, path.slice(1));
+      return value === undefined ? { kind: 'unbound' } : { kind: 'bound', binding: { kind: 'argument', value } };
+    }
+    if (path !== undefined && !gates.isRoot(parentType) && gates.keyOf(subgraph, parentType) !== undefined) {
+      return { kind: 'lifted', place: path.split('.') };
+    }
+    if (own === undefined && returned?.municipalityPath !== undefined) {
+      return { kind: 'own', place: returned.municipalityPath.split('.'), flags: [returned.flag] };
+    }
+    return outer.kind === 'known' ? { kind: 'bound', binding: outer.binding } : { kind: 'unbound' };
   }
 
   function gateBelow(
     field: FieldNode,
+    selections: SelectionSetNode,
     definition: GraphQLField<unknown, unknown>,
     enclosing: Enclosing,
     path: readonly string[],
-    isRoot: boolean,
+    rules: RulesDraft,
   ): SelectionSetNode {
-    const selections = field.selectionSet ?? { kind: Kind.SELECTION_SET, selections: [] };
     const type = getNamedType(definition.type).name;
     const below = [...path, ...listMarks(definition.type)];
+    if (wantsStamp(below)) {
+      rules.isStamped = true;
+    }
+    let inner: SelectionSetNode;
     if (type !== MUNICIPALITY_TYPE) {
-      return gateSelections(selections, type, enclosing, below);
+      inner = gateObject(selections, { type, enclosing, path: below, rules });
+    } else {
+      const slug = isMunicipalityBySlug(field, path) ? argumentOf(field, definition, MUNICIPALITY_KEY) : undefined;
+      if (slug !== undefined) {
+        rules.argument = slug;
+      }
+      const municipality: Enclosing =
+        slug === undefined
+          ? { kind: 'yielded' }
+          : { kind: 'known', binding: { kind: 'argument', value: slug }, isCertain: true };
+      inner = gateObject(selections, { type, enclosing: municipality, path: below, rules });
     }
-    const slug =
-      isRoot && below.length === path.length ? argumentBinding(field, definition, MUNICIPALITY_KEY) : undefined;
-    return slug === undefined
-      ? gateMunicipality(selections, below)
-      : gateSelections(selections, type, { kind: 'bound', binding: slug }, below);
+    inner = maskGatedTypes(inner, { type, enclosing, rules });
+    return rules.isStamped ? selectionSetOf([...inner.selections, STAMP_FIELD]) : inner;
   }
 
-  /** A municipality that this fetch yields: what needs its slug goes into an entity fetch behind. */
-  function gateMunicipality(selections: SelectionSetNode, path: readonly string[]): SelectionSetNode {
-    const lifts: Lift[] = [];
-    const rest = gateSelections(selections, MUNICIPALITY_TYPE, { kind: 'yielded', lifts, conditions: [] }, path);
-    if (lifts.length === 0) {
-      return rest;
+  /** Objects of gated types in the place of an interface or union are known as such only when they are there. */
+  function maskGatedTypes(
+    selections: SelectionSetNode,
+    { type, enclosing, rules }: { readonly type: string; readonly enclosing: Enclosing; readonly rules: RulesDraft },
+  ): SelectionSetNode {
+    if (!isAbstract(type)) {
+      return selections;
     }
-    const names = new Map(fieldsOf(rest).map((field) => [responseName(field), field.name.value]));
-    const keyAlias =
-      (names.get(MUNICIPALITY_KEY) ?? MUNICIPALITY_KEY) === MUNICIPALITY_KEY ? MUNICIPALITY_KEY : SPARE_KEY_ALIAS;
-    for (const selections of groupByFlags(lifts)) {
-      lifted.push({ path, keyAlias, document: entityQuery(selections, operation) });
+    const extra: SelectionNode[] = [];
+    for (const name of gates.concreteTypes(type)) {
+      const feature = gates.features.types.get(name);
+      if (feature === undefined) {
+        continue;
+      }
+      const place = isKnown(enclosing) ? undefined : feature.municipalityPath?.split('.');
+      rules.masks.push({
+        type: name,
+        flags: [feature.flag],
+        place: place === undefined ? undefined : maskPlace(place),
+      });
+      if (place !== undefined && gates.possibleTypes(subgraph, type)?.includes(name) !== false) {
+        extra.push(fragmentOn(name, [pathField(place, stampOf(place))]));
+      }
     }
-    return {
-      kind: Kind.SELECTION_SET,
-      selections: [TYPENAME, keyField(keyAlias), ...rest.selections.filter((selection) => selection !== TYPENAME)],
-    };
+    return rules.masks.length === 0
+      ? selections
+      : selectionSetOf([TYPENAME, ...selections.selections.filter((selection) => selection !== TYPENAME), ...extra]);
   }
 
-  function variableFor(flags: readonly string[], binding: Binding, path: readonly string[]): string {
-    const key = JSON.stringify([flags, binding]);
+  function maskPlace(place: readonly string[]): readonly string[] {
+    return [stampOf(place), ...place.slice(1)];
+  }
+
+  /** `Query.municipality(slug:)` is what it is named after; other fields that return one are asked for its slug. */
+  function isMunicipalityBySlug(field: FieldNode, path: readonly string[]): boolean {
+    return path.length === 1 && entitiesField === undefined && field.name.value === 'municipality';
+  }
+
+  /** The types of an interface that must be asked apart from each other, as the gates of a field differ among them. */
+  function typesToTellApart(field: FieldNode, parentType: string, { enclosing }: Place): readonly string[] | undefined {
+    if (field.name.value === '__typename' || !isInterfaceType(gates.schema.getType(parentType))) {
+      return undefined;
+    }
+    const types = gates.possibleTypes(subgraph, parentType);
+    if (types === undefined) {
+      return undefined;
+    }
+    const common = gates.gatesOf(parentType, field);
+    const isApart = types.some((type) => {
+      const own = gates.gatesOf(type, field);
+      return (
+        own.flags.join() !== common.flags.join() ||
+        gates.features.types.has(type) ||
+        (own.flags.length > 0 && (type === MUNICIPALITY_TYPE || !isKnown(enclosing))) ||
+        (type === MUNICIPALITY_TYPE && holdsGated(field, type))
+      );
+    });
+    return isApart ? types : undefined;
+  }
+
+  function variableFor(flags: readonly string[], binding: Binding, path: readonly string[] | undefined): string {
+    const key = JSON.stringify([flags, binding, path === undefined]);
     const known = variables.get(key);
     if (known !== undefined) {
-      known.paths.push(path);
+      if (path !== undefined) {
+        known.paths.push(path);
+      }
       return known.name;
     }
     let name = `feature${variables.size}`;
@@ -269,71 +576,121 @@ export function gateOperation(
       name = `_${name}`;
     }
     taken.add(name);
-    variables.set(key, { name, flags, binding, paths: [path] });
+    variables.set(key, { name, flags, binding, paths: path === undefined ? [] : [path] });
     return name;
   }
 
-  /** Whether something below is gated and bound to what encloses here (not to a municipality further in). */
-  function holdsGated(selections: SelectionSetNode | undefined, type: string): boolean {
-    return (selections?.selections ?? []).some((selection): boolean => {
+  /** Whether something below a field is gated and bound to what encloses it (not to a municipality further in). */
+  function holdsGated(field: FieldNode, parentType: string): boolean {
+    const definition = gates.field(parentType, field.name.value);
+    const type = definition === undefined ? MUNICIPALITY_TYPE : getNamedType(definition.type).name;
+    if (type === MUNICIPALITY_TYPE || field.selectionSet === undefined) {
+      return false;
+    }
+    return (
+      (isAbstract(type) && gates.concreteTypes(type).some((name) => gates.features.types.has(name))) ||
+      selectsGated(field.selectionSet, type)
+    );
+  }
+
+  function selectsGated({ selections }: SelectionSetNode, type: string): boolean {
+    const types = isAbstract(type) ? [type, ...gates.concreteTypes(type)] : [type];
+    return selections.some((selection): boolean => {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const inner = selection.typeCondition?.name.value ?? type;
-        return inner === MUNICIPALITY_TYPE ? false : holdsGated(selection.selectionSet, inner);
+        return inner !== MUNICIPALITY_TYPE && selectsGated(selection.selectionSet, inner);
       }
-      if (selection.kind !== Kind.FIELD || type === MUNICIPALITY_TYPE) {
-        return false;
-      }
-      const definition = fieldDefinition(type, selection);
       return (
-        flagsOf(type, selection).length > 0 ||
-        (definition !== undefined && holdsGated(selection.selectionSet, getNamedType(definition.type).name))
+        selection.kind === Kind.FIELD &&
+        types.some(
+          (name) =>
+            name !== MUNICIPALITY_TYPE &&
+            (gates.gatesOf(name, selection).flags.length > 0 || holdsGated(selection, name)),
+        )
       );
     });
   }
 
-  /** The flags of a field: its own and those of the type that it returns. */
-  function flagsOf(parentType: string, field: FieldNode): readonly string[] {
-    const definition = fieldDefinition(parentType, field);
-    const own = features.fields.get(`${parentType}.${field.name.value}`)?.flag;
-    const returned =
-      definition === undefined ? undefined : features.types.get(getNamedType(definition.type).name)?.flag;
-    return [...new Set([own, returned].filter((flag) => flag !== undefined))].sort();
-  }
-
-  function fieldDefinition(parentType: string, field: FieldNode): GraphQLField<unknown, unknown> | undefined {
-    const type = schema.getType(parentType);
-    return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field.name.value] : undefined;
-  }
-
-  function isRootType(name: string): boolean {
-    return name === rootType?.name && entitiesField === undefined;
+  function isAbstract(type: string): boolean {
+    const found = gates.schema.getType(type);
+    return found !== undefined && isAbstractType(found);
   }
 }
 
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
-
-function keyField(alias: string): FieldNode {
-  const name = { kind: Kind.NAME, value: MUNICIPALITY_KEY } as const;
-  return {
-    kind: Kind.FIELD,
-    name,
-    ...(alias === MUNICIPALITY_KEY ? {} : { alias: { kind: Kind.NAME, value: alias } }),
-  };
+interface Place {
+  readonly enclosing: Enclosing;
+  readonly scope: Scope;
+  readonly path: readonly string[];
+  readonly rules: RulesDraft;
+  /** Flags that are decided with the representation. */
+  readonly decided: readonly string[];
 }
 
-function responseName(field: FieldNode): string {
-  return field.alias?.value ?? field.name.value;
+/** In the answer only: what the gate itself puts there. */
+const STAMP_FIELD: FieldNode = fieldNode(STAMP);
+
+function withoutStampFields(document: DocumentNode): DocumentNode {
+  return visit(document, { Field: (field) => (field.name.value === STAMP ? null : undefined) });
 }
 
-/** All fields of a selection, those of its fragments included. */
-function fieldsOf(selections: SelectionSetNode): FieldNode[] {
-  return selections.selections.flatMap((selection) =>
-    selection.kind === Kind.FIELD
-      ? [selection]
-      : selection.kind === Kind.INLINE_FRAGMENT
-        ? fieldsOf(selection.selectionSet)
-        : [],
-  );
+function placesOf(binding: Binding | undefined): readonly (readonly string[])[] {
+  return binding?.kind === 'representation' ? binding.places : [];
+}
+
+function enclosingBelow({ below }: FetchBase): { readonly below?: Enclosing } {
+  return below === undefined
+    ? {}
+    : { below: below === 'nothing' ? { kind: 'unknown' } : { kind: 'known', binding: below, isCertain: false } };
+}
+
+function argumentIn(binding: Binding): ValueNode | undefined {
+  return binding.kind === 'argument' ? binding.value : undefined;
+}
+
+function readsStamp(binding: Binding): boolean {
+  return placesOf(binding).some(([name]) => name === STAMP);
+}
+
+function isKnown(enclosing: Enclosing): boolean {
+  return enclosing.kind === 'known' && enclosing.isCertain;
+}
+
+function isDeciding({ conditions, skippedWithout }: EntityGate): boolean {
+  return conditions.length > 0 || skippedWithout?.length === 0;
+}
+
+/** Client variables that bind something and that the operation itself does not use. */
+function unsentVariables(bindings: readonly Binding[], rules: RulesDraft, document: DocumentNode): readonly string[] {
+  const declared = new Set<string>();
+  visit(document, { VariableDefinition: ({ variable }) => void declared.add(variable.name.value) });
+  const values = [...bindings.flatMap((binding) => argumentIn(binding) ?? []), ...argumentsOfRules(rules)];
+  const names = values.flatMap((value) => (value.kind === Kind.VARIABLE ? [value.name.value] : []));
+  return [...new Set(names)].filter((name) => !declared.has(name));
+}
+
+function isNothing({ selections }: SelectionSetNode): boolean {
+  return selections.length === 1 && selections[0] === TYPENAME;
+}
+
+function withoutTypename({ selections }: SelectionSetNode): SelectionSetNode {
+  return selectionSetOf(selections.filter((each) => each.kind !== Kind.FIELD || each.name.value !== '__typename'));
+}
+
+/** Without the `__typename` that stands in for what was taken out. */
+function withoutAdded({ selections }: SelectionSetNode): SelectionSetNode {
+  return selectionSetOf(selections.filter((selection) => selection !== TYPENAME));
+}
+
+function isBareField(field: FieldNode): boolean {
+  return (field.directives?.length ?? 0) === 0 && (field.arguments?.length ?? 0) === 0;
+}
+
+function unique(fields: readonly SelectionNode[]): readonly SelectionNode[] {
+  const seen = new Set<string>();
+  return fields.filter((field) => {
+    const name = field.kind === Kind.FIELD ? responseName(field) : '';
+    return name === '' || !seen.has(name) ? seen.add(name) : false;
+  });
 }
 
 function listMarks(type: GraphQLOutputType): string[] {
@@ -341,198 +698,4 @@ function listMarks(type: GraphQLOutputType): string[] {
     return listMarks(type.ofType);
   }
   return isListType(type) ? ['@', ...listMarks(type.ofType)] : [];
-}
-
-function argumentBinding(
-  field: FieldNode,
-  definition: GraphQLField<unknown, unknown>,
-  name: string,
-): Binding | undefined {
-  const argument: ArgumentNode | undefined = field.arguments?.find((each) => each.name.value === name);
-  return argument !== undefined && definition.args.some((each) => each.name === name)
-    ? { kind: 'argument', value: argument.value }
-    : undefined;
-}
-
-function includeIf(variable: string) {
-  return {
-    kind: Kind.DIRECTIVE,
-    name: { kind: Kind.NAME, value: 'include' },
-    arguments: [
-      {
-        kind: Kind.ARGUMENT,
-        name: { kind: Kind.NAME, value: 'if' },
-        value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: variable } },
-      },
-    ],
-  } as const;
-}
-
-/** The variables that every root selection stands behind; undefined when one stands behind none. */
-function conditionsOf(selections: SelectionSetNode): readonly string[] | undefined {
-  const names = new Set<string>();
-  for (const selection of selections.selections) {
-    const condition =
-      selection.kind === Kind.INLINE_FRAGMENT ? selection.directives?.[0]?.arguments?.[0]?.value : undefined;
-    if (
-      condition?.kind !== Kind.VARIABLE ||
-      selection.kind !== Kind.INLINE_FRAGMENT ||
-      selection.typeCondition !== undefined
-    ) {
-      return undefined;
-    }
-    names.add(condition.name.value);
-  }
-  return [...names];
-}
-
-/** A selection inside one conditional fragment for each set of directives, the outermost first. */
-function behind(conditions: readonly (readonly DirectiveNode[])[], selection: SelectionNode): SelectionNode {
-  return conditions.reduceRight<SelectionNode>(
-    (inner, directives) => ({
-      kind: Kind.INLINE_FRAGMENT,
-      directives,
-      selectionSet: { kind: Kind.SELECTION_SET, selections: [inner] },
-    }),
-    selection,
-  );
-}
-
-function groupByFlags(lifts: readonly Lift[]): readonly (readonly SelectionNode[])[] {
-  const groups = new Map<string, SelectionNode[]>();
-  for (const { flags, selection } of lifts) {
-    const key = flags.join();
-    groups.set(key, [...(groups.get(key) ?? []), selection]);
-  }
-  return [...groups.values()];
-}
-
-function toDocument(
-  operation: OperationDefinitionNode,
-  selectionSet: SelectionSetNode,
-  generated: readonly string[],
-): DocumentNode {
-  const used = variablesIn(selectionSet);
-  const definitions = (operation.variableDefinitions ?? []).filter(({ variable }) => used.has(variable.name.value));
-  return {
-    kind: Kind.DOCUMENT,
-    definitions: [
-      {
-        ...operation,
-        variableDefinitions: [...definitions, ...generated.map((name) => variableDefinition(name, 'Boolean'))],
-        selectionSet,
-      },
-    ],
-  };
-}
-
-function entityQuery(selections: readonly SelectionNode[], origin: OperationDefinitionNode): DocumentNode {
-  const entity: InlineFragmentNode = {
-    kind: Kind.INLINE_FRAGMENT,
-    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: MUNICIPALITY_TYPE } },
-    selectionSet: { kind: Kind.SELECTION_SET, selections },
-  };
-  const used = variablesIn(entity.selectionSet);
-  return {
-    kind: Kind.DOCUMENT,
-    definitions: [
-      {
-        kind: Kind.OPERATION_DEFINITION,
-        operation: OperationTypeNode.QUERY,
-        variableDefinitions: [
-          REPRESENTATIONS,
-          ...(origin.variableDefinitions ?? []).filter(
-            ({ variable }) => used.has(variable.name.value) && variable.name.value !== 'representations',
-          ),
-        ],
-        selectionSet: {
-          kind: Kind.SELECTION_SET,
-          selections: [
-            {
-              kind: Kind.FIELD,
-              name: { kind: Kind.NAME, value: '_entities' },
-              arguments: [
-                {
-                  kind: Kind.ARGUMENT,
-                  name: { kind: Kind.NAME, value: 'representations' },
-                  value: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: 'representations' } },
-                },
-              ],
-              selectionSet: { kind: Kind.SELECTION_SET, selections: [entity] },
-            },
-          ],
-        },
-      },
-    ],
-  };
-}
-
-function variableDefinition(name: string, type: string): VariableDefinitionNode {
-  return {
-    kind: Kind.VARIABLE_DEFINITION,
-    variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } },
-    type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } } },
-  };
-}
-
-/** `$representations: [_Any!]!` of the `_entities` field (Apollo Federation subgraph specification). */
-const REPRESENTATIONS: VariableDefinitionNode = {
-  kind: Kind.VARIABLE_DEFINITION,
-  variable: { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: 'representations' } },
-  type: {
-    kind: Kind.NON_NULL_TYPE,
-    type: {
-      kind: Kind.LIST_TYPE,
-      type: { kind: Kind.NON_NULL_TYPE, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: '_Any' } } },
-    },
-  },
-};
-
-function variablesIn(selections: SelectionSetNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  visit(selections, {
-    Variable: ({ name }) => {
-      names.add(name.value);
-    },
-  });
-  return names;
-}
-
-/** The operation with every named fragment put in place of its spreads; the gate then sees one shape. */
-function withoutNamedFragments(document: DocumentNode): OperationDefinitionNode {
-  const operation = document.definitions.find(
-    (each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION,
-  );
-  if (operation === undefined) {
-    throw new Error('A fetch without an operation definition cannot be gated.');
-  }
-  const fragments = new Map(
-    document.definitions
-      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-      .map((each) => [each.name.value, each]),
-  );
-  if (fragments.size === 0) {
-    return operation;
-  }
-  const expand = (selections: SelectionSetNode): SelectionSetNode => ({
-    kind: Kind.SELECTION_SET,
-    selections: selections.selections.map((selection): SelectionNode => {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = fragments.get(selection.name.value);
-        if (fragment === undefined) {
-          throw new Error(`A fetch spreads the fragment "${selection.name.value}", which it does not define.`);
-        }
-        return {
-          kind: Kind.INLINE_FRAGMENT,
-          typeCondition: fragment.typeCondition,
-          ...(selection.directives === undefined ? {} : { directives: selection.directives }),
-          selectionSet: expand(fragment.selectionSet),
-        };
-      }
-      return selection.selectionSet === undefined
-        ? selection
-        : { ...selection, selectionSet: expand(selection.selectionSet) };
-    }),
-  });
-  return { ...operation, selectionSet: expand(operation.selectionSet) };
 }

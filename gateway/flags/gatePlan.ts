@@ -1,22 +1,13 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  print,
-  stripIgnoredCharacters,
-} from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, parse, print, stripIgnoredCharacters } from 'graphql';
 
-import type { FeatureMap } from '../../schema/features/readFeatures.ts';
-import type { FetchGate } from '../model/FetchGate.ts';
-import { gateOperation, type LiftedSelections, MUNICIPALITY_KEY, MUNICIPALITY_TYPE } from './gateOperation.ts';
+import { type FetchGate, STAMP } from '../model/FetchGate.ts';
+import type { GateSchema } from './GateSchema.ts';
+import { type FetchBase, gateOperation, type LiftedSelections } from './gateOperation.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 export interface GatePlanOptions {
-  /** The supergraph's schema, which knows every type that a fetch can meet. */
-  readonly schema: GraphQLSchema;
-  readonly features: FeatureMap;
+  readonly gates: GateSchema;
   /** Receives the gate of every fetch that has one; the document is the one that the fetch node carries. */
   readonly onGate: (operation: DocumentNode, gate: FetchGate) => void;
 }
@@ -26,115 +17,164 @@ export interface GatePlanOptions {
  *
  * A municipality known beforehand (an argument, a representation) leaves the selection where it is, behind a generated
  * Boolean variable or a condition on the representation. A municipality that only this very fetch yields lifts the
- * selection into an entity fetch of its own behind it. The text of every fetch is the same for all flags.
+ * selection into an entity fetch of its own behind it. A municipality that encloses an entity of another type is written
+ * into that entity's representation by the fetch that yields it (a stamp), and taken out before the fetch is sent. The
+ * text of every fetch is the same for all flags.
  */
-export function gatePlan(node: PlanNode, options: GatePlanOptions): PlanNode {
+export function gatePlan(root: PlanNode, { gates, onGate }: GatePlanOptions): PlanNode {
+  if (gates.features.flags.length === 0) {
+    return root;
+  }
+  const surroundings = surroundingsOf(root, gates);
+  // A fetch that needs stamps is found after the fetch that must make them: again, until none is new.
+  const wanted = new Set<string>();
+  for (;;) {
+    const before = wanted.size;
+    const found: (readonly [DocumentNode, FetchGate])[] = [];
+    const gated = rewrite(root, [], { gates, surroundings, wanted, found });
+    if (wanted.size === before) {
+      for (const [document, gate] of found) {
+        onGate(document, gate);
+      }
+      return gated;
+    }
+  }
+}
+
+interface Rewriting {
+  readonly gates: GateSchema;
+  readonly surroundings: Surroundings;
+  /** Paths of objects that need stamps, joined by line breaks. */
+  readonly wanted: Set<string>;
+  readonly found: (readonly [DocumentNode, FetchGate])[];
+}
+
+function rewrite(node: PlanNode, path: readonly string[], rewriting: Rewriting): PlanNode {
   switch (node.kind) {
     case 'Sequence':
     case 'Parallel':
-      return { ...node, nodes: node.nodes.map((child) => gatePlan(child, options)) };
+      return { ...node, nodes: node.nodes.map((child) => rewrite(child, path, rewriting)) };
     case 'Condition':
       return {
         ...node,
-        ...(node.ifClause === undefined ? {} : { ifClause: gatePlan(node.ifClause, options) }),
-        ...(node.elseClause === undefined ? {} : { elseClause: gatePlan(node.elseClause, options) }),
+        ...(node.ifClause === undefined ? {} : { ifClause: rewrite(node.ifClause, path, rewriting) }),
+        ...(node.elseClause === undefined ? {} : { elseClause: rewrite(node.elseClause, path, rewriting) }),
       };
-    case 'Fetch': {
-      const { fetch, lifted } = gateFetch(node, options);
-      return inSequence(fetch, lifted);
-    }
+    case 'Fetch':
+      return gateFetch(node, { base: rewriting.surroundings.baseAt(path), path, position: [] }, rewriting);
     case 'Flatten': {
       if (node.node.kind !== 'Fetch') {
         throw new Error(
           `The planner put a ${node.node.kind} node into a Flatten node, which the gate does not expect.`,
         );
       }
-      const { path } = node;
-      const { fetch, lifted } = gateFetch(node.node, options);
-      return inSequence(
-        { ...node, node: fetch },
-        lifted.map((inner) => ({ ...inner, path: [...path, ...inner.path] })),
-      );
+      const here = [...path, ...node.path.map(String)];
+      const base = rewriting.surroundings.baseAt(here);
+      return gateFetch(node.node, { base, path: here, position: node.path }, rewriting);
     }
     case 'Defer':
       throw new Error('The planner deferred a selection, which the API schema does not offer.');
   }
 }
 
-interface LiftedFetch {
-  readonly path: (string | number)[];
-  readonly fetch: FetchNode;
+interface FetchPlace {
+  readonly base: FetchBase;
+  /** Of the objects that the fetch completes, from the top of the answer. */
+  readonly path: readonly string[];
+  /** The same from where the plan node stands. */
+  readonly position: readonly (string | number)[];
 }
 
-function inSequence(first: PlanNode, lifted: readonly LiftedFetch[]): PlanNode {
-  if (lifted.length === 0) {
-    return first;
+/** A fetch with its gate, and behind it those that carry what was lifted out of it. */
+function gateFetch(fetch: FetchNode, { base, path, position }: FetchPlace, rewriting: Rewriting): PlanNode {
+  const { gates, wanted, found } = rewriting;
+  const original = fetch.operationDocumentNode ?? parse(fetch.operation, { noLocation: true });
+  const gated = gateOperation(original, {
+    gates,
+    subgraph: fetch.serviceName,
+    base,
+    wantsStamp: (below) => wanted.has([...path, ...below].join('\n')),
+    wantsStampBelow: (below) => {
+      const start = `${[...path, ...below].join('\n')}\n`;
+      return [...wanted].some((each) => each.startsWith(start));
+    },
+  });
+  if (gated.gate !== undefined) {
+    found.push([gated.answered, gated.gate]);
   }
-  const nodes: PlanNode[] = lifted.map(({ path, fetch }) => ({ kind: 'Flatten', path, node: fetch }));
-  return {
-    kind: 'Sequence',
-    nodes: [first, nodes.length === 1 && nodes[0] !== undefined ? nodes[0] : { kind: 'Parallel', nodes }],
-  };
+  if (gated.needsStamp) {
+    wanted.add(path.join('\n'));
+  }
+  const rewritten =
+    gated.answered === original ? fetch : withOperation(fetch, gated.document, gated.answered, gated.gate);
+  const first = atPosition(gated.needsStamp ? withStamp(rewritten) : rewritten, position);
+  const lifted = gated.lifted.map((selections) =>
+    gateFetch(
+      toEntityFetch(fetch, selections),
+      { base: selections.base, path: [...path, ...selections.path], position: [...position, ...selections.path] },
+      rewriting,
+    ),
+  );
+  const [only, ...others] = lifted;
+  return only === undefined
+    ? first
+    : { kind: 'Sequence', nodes: [first, others.length === 0 ? only : { kind: 'Parallel', nodes: lifted }] };
 }
 
-function gateFetch(fetch: FetchNode, options: GatePlanOptions): { fetch: FetchNode; lifted: LiftedFetch[] } {
-  const original = parse(fetch.operation, { noLocation: true });
-  const { document, gate, lifted } = gateOperation(original, options);
-  if (gate !== undefined) {
-    options.onGate(document, gate);
-  }
-  return {
-    fetch: withOperation(fetch, document, gate),
-    lifted: lifted.flatMap((selections) => {
-      const inner = gateFetch(toEntityFetch(fetch, selections), options);
-      return [
-        { path: [...selections.path], fetch: inner.fetch },
-        ...inner.lifted.map((deeper) => ({ ...deeper, path: [...selections.path, ...deeper.path] })),
-      ];
-    }),
-  };
+function atPosition(fetch: FetchNode, position: readonly (string | number)[]): PlanNode {
+  return position.length === 0 ? fetch : { kind: 'Flatten', path: [...position], node: fetch };
 }
 
 /** The entity fetch that carries what was lifted out of a fetch, to the same subgraph. */
-function toEntityFetch(origin: FetchNode, { document, keyAlias }: LiftedSelections): FetchNode {
+function toEntityFetch(origin: FetchNode, { document, type, requires, renames }: LiftedSelections): FetchNode {
   const fetch: FetchNode = {
     kind: 'Fetch',
     serviceName: origin.serviceName,
-    requires: [
-      {
-        kind: 'InlineFragment',
-        typeCondition: MUNICIPALITY_TYPE,
-        selections: [
-          { kind: 'Field', name: '__typename' },
-          { kind: 'Field', name: keyAlias },
-        ],
-      },
-    ],
+    requires: [...requires],
     operation: '',
     operationName: undefined,
     operationKind: 'query' as FetchNode['operationKind'],
-    ...(keyAlias === MUNICIPALITY_KEY
+    ...(renames.length === 0
       ? {}
       : {
-          inputRewrites: [
-            { kind: 'KeyRenamer', path: [`... on ${MUNICIPALITY_TYPE}`, keyAlias], renameKeyTo: MUNICIPALITY_KEY },
-          ],
+          inputRewrites: renames.map(({ alias, to }) => ({
+            kind: 'KeyRenamer',
+            path: [`... on ${type}`, alias],
+            renameKeyTo: to,
+          })),
         }),
   };
-  return withOperation(fetch, document, undefined);
+  return withOperation(fetch, document, document, undefined);
 }
 
-function withOperation(fetch: FetchNode, document: DocumentNode, gate: FetchGate | undefined): FetchNode {
-  const operation = document.definitions.find(
+/** The representations carry the slug of the municipality that encloses them; null where none does. */
+function withStamp(fetch: FetchNode): FetchNode {
+  return {
+    ...fetch,
+    requires: (fetch.requires ?? []).map((required) =>
+      required.kind === 'InlineFragment'
+        ? { ...required, selections: [...required.selections, { kind: 'Field', name: STAMP }] }
+        : required,
+    ),
+  };
+}
+
+function withOperation(
+  fetch: FetchNode,
+  sent: DocumentNode,
+  answered: DocumentNode,
+  gate: FetchGate | undefined,
+): FetchNode {
+  const operation = sent.definitions.find(
     (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
   );
   const variables = operation?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
   const generated = new Set(['representations', ...(gate?.variables.map(({ name }) => name) ?? [])]);
   return {
     ...fetch,
-    operation: stripIgnoredCharacters(print(document)),
-    operationDocumentNode: document,
+    operation: stripIgnoredCharacters(print(sent)),
+    operationDocumentNode: answered,
     // The executor fills in what the client sent; representations and generated variables come later.
-    variableUsages: variables.filter((name) => !generated.has(name)),
+    variableUsages: [...variables.filter((name) => !generated.has(name)), ...(gate?.ownVariables ?? [])],
   };
 }

@@ -7,6 +7,7 @@ import {
   GraphQLSkipDirective,
   getArgumentValues,
   getDirectiveValues,
+  getNamedType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -67,12 +68,20 @@ export function refuseDisabledMutations(
         }
         continue;
       }
-      const flag = features.fields.get(`${mutation.name}.${selection.name.value}`)?.flag;
       const field = mutation.getFields()[selection.name.value];
-      if (flag === undefined || field === undefined) {
+      const own = features.fields.get(`${mutation.name}.${selection.name.value}`);
+      const returned = field === undefined ? undefined : features.types.get(getNamedType(field.type).name);
+      const flags = [own?.flag, returned?.flag].filter((each) => each !== undefined);
+      const [first] = flags;
+      if (first === undefined || field === undefined) {
         continue;
       }
-      const slug = getArgumentValues(field, selection, variables).municipality;
+      const given = getArgumentValues(field, selection, variables);
+      const named = own?.municipalityPath?.startsWith('$') === true ? own.municipalityPath.slice(1) : 'municipality';
+      const slug = given[field.args.some(({ name }) => name === 'municipality') ? 'municipality' : named];
+      const flag = flags.find(
+        (each) => snapshot !== undefined && typeof slug === 'string' && !isFlagEnabled(snapshot, slug, each),
+      );
       const path = [selection.alias?.value ?? selection.name.value];
       if (typeof slug !== 'string' || !snapshot?.municipalities.has(slug)) {
         errors.push(
@@ -82,7 +91,7 @@ export function refuseDisabledMutations(
             { path },
           ),
         );
-      } else if (!isFlagEnabled(snapshot, slug, flag)) {
+      } else if (flag !== undefined) {
         errors.push(
           ERRORS.FEATURE_DISABLED.create(
             `The municipality "${slug}" has switched "${flag}" off.`,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
@@ -9,9 +9,12 @@ import type { Clock } from '../../platform/clock/Clock.ts';
 import type { Logger } from '../../platform/logger/Logger.ts';
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { HealthReport } from '../model/HealthReport.ts';
+import type { ServerTrace } from '../model/RequestTrace.ts';
 import { GRAPHIQL_PATH, type GraphiqlOptions, serveGraphiql } from './graphiqlPage.ts';
+import type { TextOfHash } from './readShortRequest.ts';
+import { keepTrace, keptTrace } from './requestTraces.ts';
 import { type MunicipalitySdl, serveMunicipalitySchemas } from './serveMunicipalitySchemas.ts';
-import { handleShortly, type ShortWay, takeReadBody } from './shortWay.ts';
+import { handleShortly, PLAN_HEADER, type ShortWay, takeReadBody } from './shortWay.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -22,13 +25,21 @@ export interface EdgeRequest {
   readonly deadlineAt: number;
   /** Aborts when the client leaves before its answer is complete. */
   readonly signal: AbortSignal;
+  /** Absent where no traces are collected. */
+  readonly trace?: ServerTrace | undefined;
+  /** What the client sent to see the plan. */
+  readonly planToken?: string | undefined;
 }
 
 export interface EdgeOptions<Context extends object> {
   readonly apollo: ApolloServer<Context>;
   readonly createContext: (request: EdgeRequest) => Context;
+  /** Begins the trace of a request. Absent: no traces are collected. */
+  readonly trace?: ((request: IncomingMessage) => ServerTrace) | undefined;
   /** Answers requests whose operation is known before Fastify and Apollo Server see them. */
   readonly shortWay?: ShortWay | undefined;
+  /** Texts of persisted operations. */
+  readonly textOf: TextOfHash;
   readonly readHealth: () => HealthReport;
   /** Serve GraphiQL; absent: no page at all. */
   readonly graphiql?: GraphiqlOptions | undefined;
@@ -46,7 +57,9 @@ export interface EdgeOptions<Context extends object> {
 export function createEdge<Context extends object>({
   apollo,
   createContext,
+  trace,
   shortWay,
+  textOf,
   readHealth,
   graphiql,
   schemaOf,
@@ -75,11 +88,13 @@ export function createEdge<Context extends object>({
                 path: GRAPHQL_PATH,
                 maxRequestBytes,
                 shortWay,
+                textOf,
                 longWay,
-                open: ({ headers }) => ({
-                  requestId: readRequestId(headers['x-request-id']) ?? randomUUID(),
+                open: (incoming) => ({
+                  requestId: readRequestId(incoming.headers['x-request-id']) ?? randomUUID(),
                   deadlineAt: clock.now() + requestTimeoutMs,
                   signal: signalOf(response),
+                  trace: trace?.(incoming),
                 }),
                 onError: (error, { requestId }) => logger.error({ err: error, requestId }, 'request failed'),
                 isClosing: () => isClosing,
@@ -138,6 +153,10 @@ export function createEdge<Context extends object>({
     }
   });
 
+  if (trace !== undefined) {
+    server.addHook('onResponse', async ({ raw }, { statusCode }) => keptTrace(raw)?.end(statusCode));
+  }
+
   server.setErrorHandler(refuse);
 
   server.setNotFoundHandler((request, reply) => {
@@ -188,10 +207,18 @@ export function createEdge<Context extends object>({
           requestId: request.id,
           deadlineAt: clock.now() + requestTimeoutMs,
           signal: signalOf(reply.raw),
+          trace: traceOfLongWay(request.raw),
+          planToken: request.headers[PLAN_HEADER]?.toString(),
         }),
     }),
   });
   return server;
+
+  function traceOfLongWay(request: IncomingMessage): ServerTrace | undefined {
+    const begun = keptTrace(request) ?? trace?.(request);
+    keepTrace(request, begun);
+    return begun;
+  }
 
   function refuse(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void {
     const status = error.statusCode ?? 500;

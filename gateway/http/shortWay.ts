@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { isJsonObject, type JsonObject } from '../model/Json.ts';
+import type { KnownRequest } from '../model/OperationEngine.ts';
 import type { EdgeRequest } from './createEdge.ts';
+import { mayBeForged, readGet, readPost, type TextOfHash } from './readShortRequest.ts';
+import { keepTrace } from './requestTraces.ts';
 
 /** Answers a request whose operation is known; undefined: take the long way. */
 export type ShortWay = (
-  request: { readonly query: string; readonly operationName: string | undefined; readonly variables: JsonObject },
+  request: KnownRequest,
   edge: EdgeRequest,
   accept: string | undefined,
 ) => Promise<ShortAnswer> | undefined;
@@ -15,6 +17,9 @@ export interface ShortAnswer {
   readonly type: string;
   readonly body: Buffer;
 }
+
+/** Carries the token of somebody who may see the plan of the operation in `extensions.plan`. */
+export const PLAN_HEADER = 'x-civigraph-plan';
 
 /** Bodies that were read here before the long way was taken; its parser finds them instead of an empty stream. */
 const bodies = new WeakMap<IncomingMessage, Buffer>();
@@ -27,6 +32,7 @@ export interface ShortWayOptions {
   readonly path: string;
   readonly maxRequestBytes: number;
   readonly shortWay: ShortWay;
+  readonly textOf: TextOfHash;
   readonly open: (request: IncomingMessage, response: ServerResponse) => EdgeRequest;
   readonly longWay: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onError: (error: unknown, request: EdgeRequest) => void;
@@ -34,19 +40,36 @@ export interface ShortWayOptions {
   readonly isClosing?: () => boolean;
 }
 
+/** Bodies up to this size are sent as one text with the head: one buffer is cheaper to send than two. */
+const SMALL_BYTES = 8 * 1024;
+
+/** Restricts a request to the schema of one municipality. */
+export const MUNICIPALITY_HEADER = 'x-municipality';
+
+const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
+
 /**
- * Takes the common shape of a request, a POST of JSON with a known length, from the socket to the engine and back. Whatever
- * is not exactly that, or not known, goes the long way, with the body that was read.
+ * Takes the common shapes of a request, a POST of JSON with a known length and a GET with the hash of a persisted operation,
+ * from the socket to the engine and back. Whatever is not exactly that, or not known, goes the long way, with the body that
+ * was read.
  */
 export function handleShortly(request: IncomingMessage, response: ServerResponse, options: ShortWayOptions): void {
-  const { path, maxRequestBytes, shortWay, open, longWay, onError, isClosing = () => false } = options;
-  const { headers } = request;
+  const { path, maxRequestBytes, textOf, longWay } = options;
+  const { method, url = '', headers } = request;
+  if (method === 'GET' && isAsked(url, path) && !wantsMore(headers) && !mayBeForged(headers) && !hasBody(headers)) {
+    const known = readGet(url, textOf);
+    if (known === undefined || !answerShortly(known, request, response, options)) {
+      longWay(request, response);
+    }
+    return;
+  }
   const length = Number(headers['content-length']);
   if (
-    request.method !== 'POST' ||
-    request.url !== path ||
-    headers['content-type'] !== 'application/json' ||
+    method !== 'POST' ||
+    url !== path ||
+    !JSON_TYPE.test(headers['content-type'] ?? '') ||
     headers['content-encoding'] !== undefined ||
+    wantsMore(headers) ||
     !(length > 0 && length <= maxRequestBytes)
   ) {
     longWay(request, response);
@@ -56,58 +79,67 @@ export function handleShortly(request: IncomingMessage, response: ServerResponse
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-    const known = readKnown(body);
-    const edge = known === undefined ? undefined : open(request, response);
-    const answer = known === undefined || edge === undefined ? undefined : shortWay(known, edge, headers.accept);
-    if (answer === undefined || edge === undefined) {
+    const known = readPost(body, textOf);
+    if (known === undefined || !answerShortly(known, request, response, options)) {
       bodies.set(request, body);
       longWay(request, response);
-      return;
     }
-    answer.then(
-      ({ status, type, body: text }) => {
-        response.shouldKeepAlive &&= !isClosing();
-        response.writeHead(status, {
-          'content-type': type,
-          'content-length': text.length,
-          'cache-control': 'no-store',
-          'x-content-type-options': 'nosniff',
-          'x-request-id': edge.requestId,
-        });
-        response.end(text);
-      },
-      (error) => {
-        if (!edge.signal.aborted) {
-          onError(error, edge);
-          response
-            .writeHead(500, { 'content-type': 'application/json; charset=utf-8', 'x-request-id': edge.requestId })
-            .end(
-              '{"errors":[{"message":"The gateway could not answer.","extensions":{"code":"INTERNAL_SERVER_ERROR","retryable":true}}]}',
-            );
-        }
-      },
-    );
   });
 }
 
-/** The request in a body of the common shape: a query, perhaps a name and variables, nothing else. */
-function readKnown(body: Buffer): Parameters<ShortWay>[0] | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
+/** What the short way does not do. */
+function wantsMore(headers: IncomingMessage['headers']): boolean {
+  return headers[PLAN_HEADER] !== undefined || headers[MUNICIPALITY_HEADER] !== undefined;
+}
+
+function isAsked(url: string, path: string): boolean {
+  return url.startsWith(path) && url[path.length] === '?';
+}
+
+function hasBody(headers: IncomingMessage['headers']): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+/** Whether it is answered here. */
+function answerShortly(
+  known: KnownRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { shortWay, open, onError, isClosing = () => false }: ShortWayOptions,
+): boolean {
+  const edge = open(request, response);
+  const answer = shortWay(known, edge, request.headers.accept);
+  answer?.then(
+    ({ status, type, body }) => {
+      response.shouldKeepAlive &&= !isClosing();
+      response.writeHead(status, {
+        'content-type': type,
+        'content-length': body.length,
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-request-id': edge.requestId,
+      });
+      if (body.length <= SMALL_BYTES) {
+        response.end(body.toString('latin1'), 'latin1');
+      } else {
+        response.end(body);
+      }
+      edge.trace?.end(status);
+    },
+    (error) => {
+      if (!edge.signal.aborted) {
+        onError(error, edge);
+        response
+          .writeHead(500, { 'content-type': 'application/json; charset=utf-8', 'x-request-id': edge.requestId })
+          .end(
+            '{"errors":[{"message":"The gateway could not answer.","extensions":{"code":"INTERNAL_SERVER_ERROR","retryable":true}}]}',
+          );
+      }
+      edge.trace?.end(500);
+    },
+  );
+  if (answer === undefined) {
+    keepTrace(request, edge.trace);
   }
-  if (!isJsonObject(value) || typeof value.query !== 'string') {
-    return undefined;
-  }
-  const { query, operationName = null, variables = null, ...others } = value;
-  if (
-    Object.keys(others).length > 0 ||
-    (operationName !== null && typeof operationName !== 'string') ||
-    (variables !== null && !isJsonObject(variables))
-  ) {
-    return undefined;
-  }
-  return { query, operationName: operationName ?? undefined, variables: variables ?? {} };
+  return answer !== undefined;
 }

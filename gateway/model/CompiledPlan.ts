@@ -58,14 +58,20 @@ export interface ContextValue {
   readonly steps: readonly string[];
 }
 
+export interface EchoedKey {
+  readonly name: string;
+  /** Type names of representations that it holds for. */
+  readonly onTypes: ReadonlySet<string>;
+}
+
 /** One `_entities` field of a request. */
 export interface EntityCall {
   readonly responseName: string;
   readonly variable: string;
   readonly targets: readonly EntityTarget[];
   readonly fields: readonly TakenField[];
-  /** Key fields among `fields`: in the answer they must be as in the representation. */
-  readonly echoed: readonly string[];
+  /** Key fields among `fields`, and for which types: in the answer they must be as in the representation. */
+  readonly echoed: readonly EchoedKey[];
 }
 
 /** Everything about a request but what becomes of its answer. */
@@ -88,7 +94,18 @@ export interface PlannedRequest {
   readonly next: readonly number[];
 }
 
+/** What became of a Fetch node. */
+export interface PlannedFetch {
+  readonly node: FetchNode;
+  /** Position of the request that does its work. */
+  readonly request: number;
+  /** Whether a later fetch carries its fields (see `foldFetches`). */
+  readonly isFolded: boolean;
+}
+
 /** A query plan in executable form, for one set of values of the condition variables. */
 export interface CompiledPlan {
   readonly requests: readonly PlannedRequest[];
+  /** The Fetch nodes of the plan that the conditions leave in. */
+  readonly fetches: readonly PlannedFetch[];
 }

@@ -1,53 +1,166 @@
-/** Why a flag is off, in OpenFeature's words: the files say so, or it could not be bound to a municipality. */
-export type DisabledReason = 'STATIC' | 'ERROR';
+import type { Reason } from '../../schema/features/reasons.ts';
+import { isJsonObject } from './Json.ts';
+import type { ResponsePath } from './ResponseError.ts';
 
 /** One entry of `extensions.features.disabled`. */
 export interface DisabledFeature {
   readonly flag: string;
   readonly municipality: string | null;
-  readonly reason: DisabledReason;
-  /** Response paths; `@` stands for every position of a list. */
-  readonly paths: readonly (readonly (string | number)[])[];
+  readonly reason: Reason;
+  /** How many fields of the answer are null for it. */
+  readonly pathCount: number;
+  /** The first of their response paths, ten at most. */
+  readonly paths: readonly ResponsePath[];
+}
+
+/** Where objects of the answer are. */
+export interface AnswerPosition {
+  /** `@` where the index in a list is not known yet. */
+  readonly path: ResponsePath;
+  /** Of the objects at `path` only this one is meant; it is known if there are as many as `of`. */
+  readonly nth?: { readonly index: number; readonly of: number };
+}
+
+/** What it takes to tell the paths of an answer. */
+export interface AnswerAtHand {
+  /** What the client gets; asked for only where a position is still open. */
+  readonly data: () => unknown;
+  /** Whether the operation asks for a path, given without list positions: a plan also fetches what other fields require. */
+  readonly isAsked: (path: readonly string[]) => boolean;
+  /** The client's name for a name of the plan. */
+  readonly toClient: (name: string) => string;
 }
 
 /** The most paths that one entry lists. */
 const MAX_PATHS = 10;
 
+interface Noted {
+  readonly flag: string;
+  readonly municipality: string | null;
+  readonly reason: Reason;
+  readonly places: { readonly position: AnswerPosition; readonly below: ResponsePath }[];
+}
+
 /** Gathers, for one request, which flags left which fields out. */
 export class DisabledFeatures {
-  readonly #entries = new Map<
-    string,
-    {
-      flag: string;
-      municipality: string | null;
-      reason: DisabledReason;
-      paths: Map<string, readonly (string | number)[]>;
-    }
-  >();
+  readonly #noted = new Map<string, Noted>();
+  #listed: readonly DisabledFeature[] = [];
 
-  add(
-    flag: string,
-    municipality: string | null,
-    path: readonly (string | number)[],
-    reason: DisabledReason = 'STATIC',
-  ): void {
-    const key = JSON.stringify([flag, municipality, reason]);
-    let entry = this.#entries.get(key);
-    if (entry === undefined) {
-      entry = { flag, municipality, reason, paths: new Map() };
-      this.#entries.set(key, entry);
+  /** `below` goes on from the position. */
+  add(flag: string, municipality: string | null, reason: Reason, position: AnswerPosition, below: ResponsePath): void {
+    const key = `${flag}\n${reason}\n${municipality ?? ''}`;
+    let noted = this.#noted.get(key);
+    if (noted === undefined) {
+      noted = { flag, municipality, reason, places: [] };
+      this.#noted.set(key, noted);
     }
-    if (entry.paths.size < MAX_PATHS) {
-      entry.paths.set(path.join('\u0000'), path);
+    noted.places.push({ position, below });
+  }
+
+  /** Adds what another one gathered. */
+  takeOver(other: DisabledFeatures): void {
+    for (const { flag, municipality, reason, places } of other.#noted.values()) {
+      for (const { position, below } of places) {
+        this.add(flag, municipality, reason, position, below);
+      }
     }
   }
 
-  /** In the order of flag and municipality, so that equal requests answer equal bytes. */
+  /** What was left out of the answer, as far as clients are told; nothing before `settle`. */
   list(): readonly DisabledFeature[] {
-    return [...this.#entries.values()]
-      .map(({ paths, ...entry }) => ({ ...entry, paths: [...paths.values()] }))
+    return this.#listed;
+  }
+
+  /** Keeps of the list what clients are told. */
+  tell(isTold: (feature: DisabledFeature) => boolean): void {
+    this.#listed = this.#listed.filter(isTold);
+  }
+
+  /** Finds the paths, once the answer is there: in the order of flag and municipality, so that equal requests answer equal bytes. */
+  settle(answer: AnswerAtHand): void {
+    if (this.#noted.size === 0) {
+      return;
+    }
+    const flattened = new Map<string, readonly Place[]>();
+    const data = once(answer.data);
+    this.#listed = [...this.#noted.values()]
+      .map(({ places, ...entry }) => {
+        const paths = new Map<string, ResponsePath>();
+        for (const { position, below } of places) {
+          const { path, nth } = toClientNames(position, answer);
+          const rest = below.map((step) => (typeof step === 'string' ? answer.toClient(step) : step));
+          if (answer.isAsked([...path, ...rest].filter(isName))) {
+            for (const found of locate({ path, ...(nth === undefined ? {} : { nth }) }, rest, data, flattened)) {
+              paths.set(found.join('\u0000'), found);
+            }
+          }
+        }
+        return { ...entry, pathCount: paths.size, paths: [...paths.values()].slice(0, MAX_PATHS) };
+      })
+      .filter(({ pathCount }) => pathCount > 0)
       .sort((a, b) => compare(a.flag, b.flag) || compare(a.municipality ?? '', b.municipality ?? ''));
   }
+}
+
+interface Place {
+  readonly path: ResponsePath;
+  readonly value: unknown;
+}
+
+/** The paths with their indexes; with `@` where the answer does not tell. */
+function locate(
+  { path, nth }: AnswerPosition,
+  below: ResponsePath,
+  data: () => unknown,
+  flattened: Map<string, readonly Place[]>,
+): readonly ResponsePath[] {
+  if (!path.includes('@') && !below.includes('@')) {
+    return [[...path, ...below]];
+  }
+  const key = path.join('\u0000');
+  const all = flattened.get(key) ?? objectsAt({ path: [], value: data() }, path);
+  flattened.set(key, all);
+  const only = nth === undefined ? undefined : all[nth.index];
+  if (nth !== undefined && (all.length !== nth.of || only === undefined)) {
+    return [[...path, ...below]];
+  }
+  // The last step is what is null: only what encloses it is walked.
+  return (only === undefined ? all : [only]).flatMap((place) =>
+    objectsAt(place, below.slice(0, -1)).map((parent) => [...parent.path, ...below.slice(-1)]),
+  );
+}
+
+function objectsAt(from: Place, steps: ResponsePath): readonly Place[] {
+  let places: readonly Place[] = [from];
+  for (const step of steps) {
+    places = places.flatMap(({ path, value }): Place[] =>
+      step === '@'
+        ? Array.isArray(value)
+          ? value.map((item: unknown, index) => ({ path: [...path, index], value: item }))
+          : []
+        : isJsonObject(value) || Array.isArray(value)
+          ? [{ path: [...path, step], value: Reflect.get(value, step) }]
+          : [],
+    );
+  }
+  return places.filter(({ value }) => isJsonObject(value));
+}
+
+function toClientNames({ path, nth }: AnswerPosition, { toClient }: AnswerAtHand): AnswerPosition {
+  const named = path.map((step) => (typeof step === 'string' ? toClient(step) : step));
+  return nth === undefined ? { path: named } : { path: named, nth };
+}
+
+function isName(step: string | number): step is string {
+  return typeof step === 'string' && step !== '@';
+}
+
+function once<T>(read: () => T): () => T {
+  let kept: { readonly value: T } | undefined;
+  return () => {
+    kept ??= { value: read() };
+    return kept.value;
+  };
 }
 
 function compare(a: string, b: string): number {

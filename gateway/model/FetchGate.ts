@@ -4,8 +4,8 @@ import type { ValueNode } from 'graphql';
 export type Binding =
   /** In an argument: a literal or a variable of the operation. */
   | { readonly kind: 'argument'; readonly value: ValueNode }
-  /** In the key fields of the representation. */
-  | { readonly kind: 'representation' };
+  /** In the representation: at the first of these places that holds a slug. */
+  | { readonly kind: 'representation'; readonly places: readonly (readonly string[])[] };
 
 /** A generated Boolean variable: true includes the selections it stands on. */
 export interface GateVariable {
@@ -13,17 +13,40 @@ export interface GateVariable {
   /** All of them must be on. */
   readonly flags: readonly string[];
   readonly binding: Binding;
-  /** Response paths below the fetch's position. */
+  /** Response paths below the fetch's position, `@` for each list. */
   readonly paths: readonly (readonly string[])[];
 }
 
-/** A representation of this type is sent only when all flags are on for the municipality in its key. */
+/** A representation of this type is sent only when all flags of its conditions are on, and something is left to ask for. */
 export interface EntityGate {
-  readonly flags: readonly string[];
-  readonly paths: readonly (readonly string[])[];
+  readonly conditions: readonly { readonly flags: readonly string[]; readonly paths: readonly (readonly string[])[] }[];
+  readonly binding: Binding | undefined;
+  /** When each of these variables is false nothing is left to ask for; undefined: something always is. */
+  readonly skippedWithout: readonly string[] | undefined;
 }
 
-/** What one Fetch node needs decided before it runs. Computed once per operation; one plan serves all municipalities. */
+/** What becomes of the objects at one place of a fetch's answer, before anything is merged. */
+export interface AnswerRules {
+  /** The response name that holds the slug where the object is a municipality. */
+  readonly municipality: string | undefined;
+  /** The argument that names the municipality of what is here and below. */
+  readonly argument: ValueNode | undefined;
+  /** The object is given the slug of the municipality that encloses it, for a later fetch that must know. */
+  readonly isStamped: boolean;
+  /** Objects of these types become null where a flag is off. */
+  readonly masks: readonly AnswerMask[];
+  /** By response name. */
+  readonly below: ReadonlyMap<string, AnswerRules>;
+}
+
+export interface AnswerMask {
+  readonly type: string;
+  readonly flags: readonly string[];
+  /** Where in the object its slug is, when nothing around it says so. */
+  readonly place: readonly string[] | undefined;
+}
+
+/** What one Fetch node needs decided. Computed once per operation; one plan serves all municipalities. */
 export interface FetchGate {
   readonly variables: readonly GateVariable[];
   /** By type name of the representation. */
@@ -32,4 +55,10 @@ export interface FetchGate {
   readonly skippedWithout: readonly string[] | undefined;
   /** Gated selections that no municipality could be found for; they are left out (fail closed). */
   readonly unbound: readonly { readonly flags: readonly string[]; readonly path: readonly string[] }[];
+  /** Client variables that only the gate reads; the subgraph is not sent them. */
+  readonly ownVariables: readonly string[];
+  readonly answer: AnswerRules | undefined;
 }
+
+/** Representations carry slugs for the gate under names that begin so; no subgraph is sent those. */
+export const STAMP = 'civigraphMunicipality';

@@ -7,6 +7,9 @@ export interface HealthReport {
   readonly municipalities?: {
     readonly snapshot: string;
     readonly loadedAt: string;
+    readonly ageSeconds: number;
+    /** When a date will switch something; null: none will. */
+    readonly nextSwitchAt: string | null;
     readonly count: number;
     /** What is wrong with the files as they are now, `file:line:column message`. */
     readonly problems: readonly string[];

@@ -1,5 +1,7 @@
 import type { MunicipalitySnapshot } from '../../schema/municipalities/Municipality.ts';
-import type { DisabledFeatures } from './DisabledFeatures.ts';
+import type { AnswerPosition, DisabledFeatures } from './DisabledFeatures.ts';
+import type { FetchObserver } from './FetchObserver.ts';
+import type { RequestTrace } from './RequestTrace.ts';
 
 /** What one client request carries through all stages. Pinned at its start: nothing here changes generation midway. */
 export interface RequestState {
@@ -12,4 +14,11 @@ export interface RequestState {
   readonly deadlineAt: number;
   /** Aborts when the client leaves or the server stops. */
   readonly signal: AbortSignal;
+  /** Absent where no traces are collected. */
+  readonly trace?: RequestTrace | undefined;
+  /** Watches the requests to subgraphs. */
+  readonly observer?: FetchObserver | undefined;
 }
+
+/** Where in the answer the objects of a representation are; undefined: those that a root fetch completes. */
+export type PositionsOf = (representation: number | undefined) => readonly AnswerPosition[];

@@ -1,6 +1,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 
 import type { JsonObject } from './Json.ts';
+import type { PositionsOf } from './RequestState.ts';
 
 /** One GraphQL request to one subgraph, as the engine hands it to the transport. */
 export interface SubgraphFetch {
@@ -13,6 +14,8 @@ export interface SubgraphFetch {
   readonly variables: JsonObject;
   /** Where the answer goes; `@` stands for every item of a list. The first one, if it goes to several places. */
   readonly responsePath: readonly string[];
+  /** Where each part of it goes, found only when asked: for a request with one `_entities` field, or none. */
+  readonly positionsOf: PositionsOf;
   /** The nodes of the query plan that this request does the work of; the same objects for every execution. */
   readonly nodes: readonly FetchNode[];
 }
@@ -26,22 +29,33 @@ export interface SubgraphAnswer {
   readonly errors?: readonly unknown[] | undefined;
 }
 
-/** A request whose body is written already. */
-export interface TextFetch extends Omit<SubgraphFetch, 'variables'> {
+/** A request in bytes. */
+export interface BodyFetch extends Pick<SubgraphFetch, 'subgraph' | 'kind'> {
   /** The JSON body: UTF-8 in a Latin-1 string, one character a byte. */
   readonly body: string;
 }
 
-/** An answer that nobody has parsed or checked yet. */
+/** A request whose body is written by the engine, for a gate to look into. */
+export interface TextFetch extends BodyFetch, Omit<SubgraphFetch, 'variables' | 'positionsOf'> {
+  /** What `body` sends, read back. */
+  variables(): JsonObject;
+  /** The body with other variables. */
+  bodyWith(variables: JsonObject): string;
+}
+
+/** An answer that the engine has not checked yet. */
 export interface SubgraphBytes {
-  /** The JSON body as it came. */
-  readonly bytes: Buffer;
+  /** The JSON body as it came; undefined where it had to be read on the way. */
+  readonly bytes: Buffer | undefined;
   /** Parses it and masks its errors; throws where it is no answer. */
   read(): SubgraphAnswer;
 }
 
-/** Sends one request without parsing its answer. A rejection is as that of `SendFetch`. */
-export type SendBytes = (fetch: TextFetch) => Promise<SubgraphBytes>;
+/**
+ * Sends one request without parsing its answer. A rejection is as that of `SendFetch`. Undefined, with nothing sent: this
+ * execution cannot do with bytes.
+ */
+export type SendBytes = (fetch: TextFetch) => Promise<SubgraphBytes> | undefined;
 
 /** The way to the subgraphs for one execution. With `sendBytes` answers are checked and passed on without being parsed. */
 export interface FetchSender {

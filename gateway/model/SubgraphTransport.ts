@@ -1,4 +1,5 @@
 import type { JsonObject } from './Json.ts';
+import type { TraceHeaders } from './RequestTrace.ts';
 
 /** One GraphQL request on its way to a subgraph. */
 export interface TransportRequest {
@@ -8,6 +9,8 @@ export interface TransportRequest {
   readonly variables: JsonObject;
   /** Total time to the last byte. */
   readonly timeoutMs: number;
+  /** The trace that the request is part of. */
+  readonly trace?: TraceHeaders | undefined;
   /** Aborts the request; nobody waits for it any more. */
   readonly signal: AbortSignal;
 }
@@ -32,7 +35,7 @@ export interface SubgraphTransport {
 }
 
 /** A request whose JSON body is written: UTF-8 in a Latin-1 string, one character a byte. */
-export interface BytesRequest extends Pick<TransportRequest, 'kind' | 'timeoutMs' | 'signal'> {
+export interface BytesRequest extends Pick<TransportRequest, 'kind' | 'timeoutMs' | 'trace' | 'signal'> {
   readonly body: string;
 }
 

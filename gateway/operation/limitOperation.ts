@@ -19,6 +19,9 @@ export const DEFAULT_LIMITS: OperationLimits = { maxTokens: 2_000, maxDepth: 12,
 /** The standard introspection query is deeper than a sane operation. */
 const MAX_INTROSPECTION_DEPTH = 15;
 
+/** `__schema` and `__type` fields of one operation: each is answered on the spot, by walking through the schema. */
+const MAX_INTROSPECTIONS = { __schema: 1, __type: 10 } as const;
+
 /** Selections visited before a document counts as a fragment bomb. */
 const MAX_SELECTIONS = 20_000;
 
@@ -29,6 +32,7 @@ export function limitOperation({ maxDepth, maxAliases, maxRootFields }: Operatio
       let aliases = 0;
       let selections = 0;
       let rootFields = 0;
+      const introspections = { __schema: 0, __type: 0 };
       const spreading = new Set<string>();
 
       const problem = measure(operation.selectionSet, 1, false);
@@ -49,6 +53,13 @@ export function limitOperation({ maxDepth, maxAliases, maxRootFields }: Operatio
           if (selection.kind === Kind.FIELD) {
             aliases += selection.alias === undefined ? 0 : 1;
             rootFields += depth === 1 ? 1 : 0;
+            const name = selection.name.value;
+            if (name === '__schema' || name === '__type') {
+              introspections[name] += 1;
+              if (introspections[name] > MAX_INTROSPECTIONS[name]) {
+                return `The operation asks for "${name}" more than ${MAX_INTROSPECTIONS[name] === 1 ? 'once' : `${MAX_INTROSPECTIONS[name]} times`}.`;
+              }
+            }
             if (aliases > maxAliases) {
               return `The operation uses more than ${maxAliases} aliases.`;
             }

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { PlanPath, RequestHead, TakenField } from '../model/CompiledPlan.ts';
 import { createBareObject, isJsonObject, type JsonObject, ownValue } from '../model/Json.ts';
+import type { PositionsOf } from '../model/RequestState.ts';
 import type { ResponsePath } from '../model/ResponseError.ts';
 import type { ResponseNames } from '../model/ResponseNames.ts';
 import type { SubgraphFetch } from '../model/SubgraphFetch.ts';
@@ -24,9 +25,12 @@ export async function askSubgraph(
   path: PlanPath,
   execution: Execution,
   places: () => readonly ResponsePath[],
+  positionsOf: PositionsOf,
 ): Promise<CheckedAnswer | undefined> {
   try {
-    const { data, errors } = await execution.send(toFetch(request, extraVariables, path, execution.variables));
+    const { data, errors } = await execution.send(
+      toFetch(request, extraVariables, path, positionsOf, execution.variables),
+    );
     const list = Array.isArray(errors) ? errors : [];
     if (isJsonObject(data)) {
       return { data, errors: list };
@@ -84,6 +88,7 @@ function toFetch(
   request: RequestHead,
   extraVariables: JsonObject,
   responsePath: PlanPath,
+  positionsOf: PositionsOf,
   clientVariables: JsonObject,
 ): SubgraphFetch {
   const variables = createBareObject();
@@ -97,5 +102,5 @@ function toFetch(
     variables[name] = extraVariables[name];
   }
   const { subgraph, operation, operationName, kind, nodes } = request;
-  return { subgraph, operation, operationName, kind, variables, responsePath, nodes };
+  return { subgraph, operation, operationName, kind, variables, responsePath, positionsOf, nodes };
 }

@@ -1,19 +1,30 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import { type GraphQLSchema, type OperationDefinitionNode, print, stripIgnoredCharacters } from 'graphql';
+import {
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  print,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+} from 'graphql';
 
 import type {
   CompiledPlan,
   ContextValue,
+  EchoedKey,
   EntityCall,
   EntityTarget,
   LeftoverRequest,
+  PlannedFetch,
   PlannedRequest,
   TakenField,
 } from '../model/CompiledPlan.ts';
 import type { ConditionValues } from './conditions.ts';
+import { type EchoContext, withEchoedKeys } from './echoedKeys.ts';
+import type { EntityKeys } from './entityKeys.ts';
 import { type PlacedFetch, placeFetches } from './fetchNodes.ts';
-import { entitySelection, operationOf } from './fetchOperation.ts';
+import { entitySelection, operationOf, sentOperation, withEntitySelection } from './fetchOperation.ts';
 import { foldFetches } from './foldFetches.ts';
+import type { IsNonNullIn } from './nonNullFields.ts';
 import { requiredSelections, requiredTypes } from './requiredSelections.ts';
 import { markSharedObjects } from './sharedObjects.ts';
 import type { TypeSets } from './TypeSets.ts';
@@ -23,7 +34,8 @@ export interface PlanCompilation {
   readonly schema: GraphQLSchema;
   readonly types: TypeSets;
   readonly conditions: ConditionValues;
-  readonly keyFields: ReadonlySet<string>;
+  readonly keysOf: EntityKeys;
+  readonly isNonNullIn: IsNonNullIn;
   /** Which Fetch nodes may share a request with others; the others are sent as the planner wrote them. */
   readonly isShareable: (node: FetchNode) => boolean;
 }
@@ -39,6 +51,9 @@ interface RequestDraft {
 interface CallDraft {
   readonly node: FetchNode;
   readonly operation: OperationDefinitionNode;
+  /** What is taken of each entity. */
+  readonly selectionSet: SelectionSetNode;
+  readonly echoed: readonly EchoedKey[];
   /** The selection set of `_entities`, without ignorable characters. */
   readonly selection: string;
   readonly targets: EntityTarget[];
@@ -47,8 +62,9 @@ interface CallDraft {
 
 /** Turns a query plan into requests in executable form, for one set of values of the condition variables. */
 export function compilePlan(root: PlanNode | undefined, compilation: PlanCompilation): CompiledPlan {
-  const { conditions, schema, isShareable } = compilation;
-  const placed = foldFetches(placeFetches(root, conditions), schema, isShareable);
+  const { conditions, schema } = compilation;
+  const planned = placeFetches(root, conditions);
+  const placed = foldFetches(planned, schema, compilation);
   const drafts: RequestDraft[] = [];
   placed.forEach((fetch, position) => {
     if (fetch.foldedInto === undefined) {
@@ -80,7 +96,11 @@ export function compilePlan(root: PlanNode | undefined, compilation: PlanCompila
       next: before.flatMap((set, later) => (set.has(request) ? [later] : [])),
     };
   });
-  return { requests: markSharedObjects(requests) };
+  const fetches = planned.map(({ node }, position): PlannedFetch => {
+    const foldedInto = placed[position]?.foldedInto;
+    return { node, request: requestOf.get(foldedInto ?? position) ?? -1, isFolded: foldedInto !== undefined };
+  });
+  return { requests: markSharedObjects(requests), fetches };
 }
 
 /** Puts a fetch into the request that it can share, or into one of its own. */
@@ -112,7 +132,15 @@ function addFetch(drafts: RequestDraft[], fetch: PlacedFetch, position: number, 
 }
 
 function callDraft({ node, path, leftover }: PlacedFetch, compilation: PlanCompilation): CallDraft {
-  const operation = operationOf(node);
+  const echo: EchoContext = {
+    subgraph: node.serviceName,
+    requires: node.requires ?? [],
+    conditions: compilation.conditions,
+    keysOf: compilation.keysOf,
+  };
+  const { selectionSet, echoed } = withEchoedKeys(entitySelection(operationOf(node)), echo);
+  // What is sent may hold less than what is taken: the gate puts names of its own into an answer.
+  const sent = sentOperation(node);
   const context = contextValues(node);
   const target: EntityTarget = {
     path,
@@ -124,8 +152,10 @@ function callDraft({ node, path, leftover }: PlacedFetch, compilation: PlanCompi
   };
   return {
     node,
-    operation,
-    selection: stripIgnoredCharacters(print(entitySelection(operation))),
+    operation: withEntitySelection(sent, withEchoedKeys(entitySelection(sent), echo).selectionSet),
+    selectionSet,
+    echoed: echoed.map(({ name, typeCondition }) => ({ name, onTypes: compilation.types.possible(typeCondition) })),
+    selection: stripIgnoredCharacters(print(selectionSet)),
     targets: [target],
     // The value of a context variable holds for a whole request.
     isShareable: context.length === 0 && compilation.isShareable(node),
@@ -170,7 +200,8 @@ function entityRequest(drafts: readonly CallDraft[], compilation: PlanCompilatio
   const variables = [...new Set(drafts.flatMap((draft) => draft.node.variableUsages ?? []))];
   if (others.length === 0) {
     const call = entityCall(first, '_entities', 'representations', compilation);
-    return { operation: first.node.operation, operationName, variables, work: { kind: 'entities', calls: [call] } };
+    const operation = stripIgnoredCharacters(print(first.operation));
+    return { operation, operationName, variables, work: { kind: 'entities', calls: [call] } };
   }
   const calls = drafts.map((draft, i) => entityCall(draft, `_${i}`, `representations_${i}`, compilation));
   const definitions = new Set(
@@ -191,7 +222,7 @@ function entityRequest(drafts: readonly CallDraft[], compilation: PlanCompilatio
 }
 
 function entityCall(
-  { node, operation, targets }: CallDraft,
+  { node, selectionSet, targets, echoed }: CallDraft,
   responseName: string,
   variable: string,
   compilation: PlanCompilation,
@@ -201,14 +232,10 @@ function entityCall(
     ? undefined
     : new Set(types.flatMap((set) => [...(set ?? [])]));
   const fields: readonly TakenField[] = takenFields(
-    entitySelection(operation),
+    selectionSet,
     { onTypes },
     { ...compilation, outputRewrites: node.outputRewrites ?? [] },
   );
-  const echoed = fields
-    .filter((field) => field.fields === undefined && field.onTypes === undefined)
-    .map((field) => field.responseName)
-    .filter((name) => compilation.keyFields.has(name));
   return { responseName, variable, targets, fields, echoed };
 }
 

@@ -35,6 +35,14 @@ export function isIncluded(selection: SelectionNode, conditions: ConditionValues
   });
 }
 
+/** Whether nothing about a selection is left to be decided for one fetch at a time. */
+export function isDecided({ directives = [] }: SelectionNode, conditions: ConditionValues): boolean {
+  return directives.every((directive) => {
+    const value = conditionOf(directive);
+    return value?.kind !== Kind.VARIABLE || conditions.has(value.name.value);
+  });
+}
+
 function conditionOf(directive: DirectiveNode) {
   if (directive.name.value !== 'skip' && directive.name.value !== 'include') {
     return undefined;

@@ -1,12 +1,22 @@
 import type { FetchNode } from '@apollo/query-planner';
-import { Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from 'graphql';
 
-/** The operation of a Fetch node. */
+/** The operation of a Fetch node, with everything that its answer holds. */
 export function operationOf(node: FetchNode): OperationDefinitionNode {
-  const { definitions } = parse(node.operation, { noLocation: true });
+  return node.operationDocumentNode === undefined
+    ? sentOperation(node)
+    : onlyOperation(node.operationDocumentNode, node);
+}
+
+/** The operation of a Fetch node as a subgraph is sent it. */
+export function sentOperation(node: FetchNode): OperationDefinitionNode {
+  return onlyOperation(parse(node.operation, { noLocation: true }), node);
+}
+
+function onlyOperation({ definitions }: DocumentNode, { serviceName }: FetchNode): OperationDefinitionNode {
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) {
-    throw new Error(`The planner wrote a fetch without an operation for ${node.serviceName}.`);
+    throw new Error(`The planner wrote a fetch without an operation for ${serviceName}.`);
   }
   return operation;
 }
@@ -18,4 +28,19 @@ export function entitySelection(operation: OperationDefinitionNode): SelectionSe
     throw new Error('The planner wrote an entity fetch that is not one `_entities` field.');
   }
   return entities.selectionSet;
+}
+
+/** The operation with another selection set of its `_entities` field. */
+export function withEntitySelection(
+  operation: OperationDefinitionNode,
+  selectionSet: SelectionSetNode,
+): OperationDefinitionNode {
+  const [entities] = operation.selectionSet.selections;
+  if (entities?.kind !== Kind.FIELD) {
+    throw new Error('An entity fetch without `_entities`.');
+  }
+  return {
+    ...operation,
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [{ ...entities, selectionSet }] },
+  };
 }

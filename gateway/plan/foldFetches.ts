@@ -15,7 +15,8 @@ import {
 
 import type { PlanPath } from '../model/CompiledPlan.ts';
 import type { PlacedFetch } from './fetchNodes.ts';
-import { entitySelection, operationOf } from './fetchOperation.ts';
+import { entitySelection, operationOf, withEntitySelection } from './fetchOperation.ts';
+import type { IsNonNullIn } from './nonNullFields.ts';
 
 /**
  * Folds an entity fetch into a later one for the same entities, where nobody needs its fields sooner: the later request carries
@@ -24,14 +25,16 @@ import { entitySelection, operationOf } from './fetchOperation.ts';
  * The answer stays the same. The later fetch needs all that the earlier one needs, so an entity that is sent by it gets the
  * fields of both. One that lacks what only the later fetch requires still gets the fields of the earlier, which runs for
  * just those (`leftover`). No other fetch reads the fields, and an error in a field of one cannot take those of the
- * other along, as the fields of both are nullable.
+ * other along, as the fields of both are nullable, in the supergraph and in the subgraph.
  */
 export function foldFetches(
   placed: readonly PlacedFetch[],
   schema: GraphQLSchema,
-  isShareable: (node: FetchNode) => boolean,
+  { isShareable, isNonNullIn }: { isShareable: (node: FetchNode) => boolean; isNonNullIn: IsNonNullIn },
 ): readonly PlacedFetch[] {
-  const entityFetches = placed.map((fetch) => (isShareable(fetch.node) ? describe(fetch, schema) : undefined));
+  const entityFetches = placed.map((fetch) =>
+    isShareable(fetch.node) ? describe(fetch, schema, isNonNullIn) : undefined,
+  );
   if (placed.some(({ node }) => (node.contextRewrites?.length ?? 0) > 0)) {
     return placed;
   }
@@ -76,7 +79,7 @@ interface EntityFetch {
   readonly requires: ReadonlySet<string>;
 }
 
-function describe(fetch: PlacedFetch, schema: GraphQLSchema): EntityFetch | undefined {
+function describe(fetch: PlacedFetch, schema: GraphQLSchema, isNonNullIn: IsNonNullIn): EntityFetch | undefined {
   const { node, path } = fetch;
   const [required, ...more] = node.requires ?? [];
   const rewrites = [...(node.inputRewrites ?? []), ...(node.outputRewrites ?? [])];
@@ -96,7 +99,11 @@ function describe(fetch: PlacedFetch, schema: GraphQLSchema): EntityFetch | unde
   const { selections } = fragment.selectionSet;
   if (
     (fragment.directives?.length ?? 0) > 0 ||
-    !selections.every((selection) => isNullableField(selection, type, schema))
+    !selections.every(
+      (selection) =>
+        isNullableField(selection, type, schema) &&
+        !(selection.kind === Kind.FIELD && isNonNullIn(node.serviceName, type, selection.name.value)),
+    )
   ) {
     return undefined;
   }
@@ -156,10 +163,6 @@ function requiredNames(selections: readonly QueryPlanSelectionNode[]): readonly 
 /** The later fetch with the fields of both. */
 function joined(early: EntityFetch, late: EntityFetch): FetchNode {
   const operation = operationOf(late.fetch.node);
-  const [entities] = operation.selectionSet.selections;
-  if (entities?.kind !== Kind.FIELD) {
-    throw new Error('An entity fetch without `_entities`.');
-  }
   const fields: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [...early.selections, ...late.selections] };
   const fragment: SelectionNode = {
     kind: Kind.INLINE_FRAGMENT,
@@ -168,21 +171,18 @@ function joined(early: EntityFetch, late: EntityFetch): FetchNode {
   };
   const known = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
   const document: OperationDefinitionNode = {
-    ...operation,
+    ...withEntitySelection(operation, { kind: Kind.SELECTION_SET, selections: [fragment] }),
     variableDefinitions: [
       ...(operation.variableDefinitions ?? []),
       ...(operationOf(early.fetch.node).variableDefinitions ?? []).filter(
         ({ variable }) => !known.has(variable.name.value),
       ),
     ],
-    selectionSet: {
-      kind: Kind.SELECTION_SET,
-      selections: [{ ...entities, selectionSet: { kind: Kind.SELECTION_SET, selections: [fragment] } }],
-    },
   };
   return {
     ...late.fetch.node,
     operation: stripIgnoredCharacters(print(document)),
+    operationDocumentNode: { kind: Kind.DOCUMENT, definitions: [document] },
     variableUsages: [
       ...new Set([...(late.fetch.node.variableUsages ?? []), ...(early.fetch.node.variableUsages ?? [])]),
     ],

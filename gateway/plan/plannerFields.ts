@@ -1,23 +1,23 @@
 import { type ConstDirectiveNode, type ConstObjectFieldNode, type ConstValueNode, Kind, parse, visit } from 'graphql';
 
+import { type EntityKeys, readEntityKeys } from './entityKeys.ts';
+import { type IsNonNullIn, readNonNullFields } from './nonNullFields.ts';
 import type { PlannerFields } from './prepareDocument.ts';
 
 /** Reads from the join directives of a supergraph which fields the planner can add on its own, and the override labels. */
 export function plannerFields(supergraphSdl: string): {
   readonly fields: PlannerFields;
+  readonly keysOf: EntityKeys;
+  readonly isNonNullIn: IsNonNullIn;
   readonly overrideLabels: readonly string[];
 } {
   const names = new Set(['__typename']);
   const withArguments = new Set<string>();
-  const keys = new Set<string>();
   const overrideLabels = new Set<string>();
-  const addFieldSet = (fieldSet: string, isKey: boolean): void => {
+  const addFieldSet = (fieldSet: string): void => {
     visit(parse(fieldSet.trim().startsWith('{') ? fieldSet : `{${fieldSet}}`, { noLocation: true }), {
       Field(field) {
         names.add(field.name.value);
-        if (isKey) {
-          keys.add(field.name.value);
-        }
         if ((field.arguments?.length ?? 0) > 0) {
           withArguments.add(field.name.value);
         }
@@ -35,12 +35,12 @@ export function plannerFields(supergraphSdl: string): {
           case 'requires':
           case 'provides':
             for (const fieldSet of strings(argument.value)) {
-              addFieldSet(fieldSet, argument.name.value === 'key');
+              addFieldSet(fieldSet);
             }
             break;
           case 'contextArguments':
             for (const selection of contextSelections(argument.value)) {
-              addFieldSet(selection, false);
+              addFieldSet(selection);
             }
             break;
           case 'overrideLabel':
@@ -52,7 +52,12 @@ export function plannerFields(supergraphSdl: string): {
       }
     },
   });
-  return { fields: { names, withArguments, keys }, overrideLabels: [...overrideLabels] };
+  return {
+    fields: { names, withArguments },
+    keysOf: readEntityKeys(supergraphSdl),
+    isNonNullIn: readNonNullFields(supergraphSdl),
+    overrideLabels: [...overrideLabels],
+  };
 }
 
 function strings(value: ConstValueNode): readonly string[] {

@@ -7,8 +7,6 @@ export interface PlannerFields {
   readonly names: ReadonlySet<string>;
   /** Those of `names` that are asked with arguments. */
   readonly withArguments: ReadonlySet<string>;
-  /** Those of `names` that are in a key. */
-  readonly keys: ReadonlySet<string>;
 }
 
 export interface PreparedDocument {
@@ -39,8 +37,8 @@ export function prepareDocument(document: DocumentNode, planner: PlannerFields):
       }
       const responseName = (field.alias ?? field.name).value;
       const isAliased = responseName !== field.name.value;
-      const asksOtherwise =
-        planner.withArguments.has(field.name.value) && (field.arguments?.length ?? 0) > 0 && !isAliased;
+      // Without arguments too: their defaults may be others.
+      const asksOtherwise = planner.withArguments.has(field.name.value) && !isAliased;
       if (asksOtherwise || (isAliased && (planner.names.has(responseName) || responseName.startsWith('__')))) {
         return { ...field, alias: rename(responseName) };
       }

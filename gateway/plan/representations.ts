@@ -50,8 +50,9 @@ function requiredValue(value: unknown, selections: readonly RequiredSelection[],
     const before = Array.isArray(existing) ? existing : [];
     return value.map((item, i) => requiredValue(item, selections, before[i]));
   }
+  // What is no object where one is due gives no other subgraph anything to work with.
   if (!isJsonObject(value)) {
-    return value;
+    return null;
   }
   if (!hasFields(value, selections)) {
     return isJsonObject(existing) ? existing : null;

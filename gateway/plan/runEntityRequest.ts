@@ -1,6 +1,8 @@
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { EntityCall, EntityTarget, LeftoverRequest, RequestHead } from '../model/CompiledPlan.ts';
+import type { AnswerPosition } from '../model/DisabledFeatures.ts';
 import { createBareObject, isJsonObject, type JsonObject, ownValue } from '../model/Json.ts';
+import type { PositionsOf } from '../model/RequestState.ts';
 import type { ResponsePath } from '../model/ResponseError.ts';
 import { addFailure, askSubgraph, type CheckedAnswer, emptyFields } from './askSubgraph.ts';
 import { contextGroups } from './contextGroups.ts';
@@ -81,8 +83,13 @@ async function sendBatch(
   for (const { call, representations } of batches) {
     variables[call.variable] = representations;
   }
-  const answer = await askSubgraph(request, variables, path, execution, () =>
-    batches.flatMap((batch) => emptyPlaces(batch, execution)),
+  const answer = await askSubgraph(
+    request,
+    variables,
+    path,
+    execution,
+    () => batches.flatMap((batch) => emptyPlaces(batch, execution)),
+    positionsIn(batches[0]?.places ?? [], execution),
   );
   if (answer === undefined) {
     return;
@@ -91,6 +98,30 @@ async function sendBatch(
   for (const batch of batches) {
     applyEntities(answer, request, batch, execution);
   }
+}
+
+/** Positions of the objects that wait for each representation; all are found at the first question. */
+function positionsIn(places: readonly Place[], execution: Execution): PositionsOf {
+  let known: Map<number, AnswerPosition[]> | undefined;
+  const locate = (): Map<number, AnswerPosition[]> => {
+    const found = new Map<number, AnswerPosition[]>();
+    for (const target of new Set(places.map((place) => place.target))) {
+      const indexes = new Map(
+        places.filter((place) => place.target === target).map(({ object, index }) => [object, index]),
+      );
+      for (const { object, position } of locateObjects(execution.data, target.path)) {
+        const index = indexes.get(object);
+        if (index !== undefined) {
+          found.set(index, [...(found.get(index) ?? []), { path: position }]);
+        }
+      }
+    }
+    return found;
+  };
+  return (index) => {
+    known ??= locate();
+    return index === undefined ? [] : (known.get(index) ?? []);
+  };
 }
 
 function collectBatch(call: EntityCall, execution: Execution, isMeant: (object: JsonObject) => boolean): CallBatch {
@@ -158,33 +189,50 @@ function applyEntities(
     fail('entities that are not the ones asked for, or not in the order asked for');
     return;
   }
-  const shared = new Map<EntityTarget, (JsonObject | undefined)[]>();
+  const shared: SharedEntities = new Map();
   for (const { object, target, index } of places) {
     const entity: unknown = entities[index];
     if (!isJsonObject(entity)) {
       continue;
     }
-    const typename = ownValue(entity, '__typename') ?? object.__typename;
+    const known = object.__typename;
+    const typename = ownValue(entity, '__typename') ?? known;
     if (!target.sharesObjects) {
       takeFields(object, entity, call.fields, typename);
-      continue;
+    } else {
+      graft(
+        object,
+        sharedEntity(shared, target, index, () => takenAlone(entity, call, typename)),
+      );
     }
-    let taken = shared.get(target);
-    if (taken === undefined) {
-      taken = [];
-      shared.set(target, taken);
+    // Behind an @interfaceObject the entity went under the name of its interface, and comes back under it.
+    if (known !== undefined && representations[index]?.__typename !== known) {
+      object.__typename = known;
     }
-    let once = taken[index];
-    if (once === undefined) {
-      once = createBareObject();
-      taken[index] = once;
-      takeFields(once, entity, call.fields, typename);
-    }
-    graft(object, once);
   }
 }
 
-/** What a call leaves empty when it fails: its fields at the first object of each of its targets. */
+type SharedEntities = Map<EntityTarget, (JsonObject | undefined)[]>;
+
+/** The object that equal entities of a target share, made when it is first needed. */
+function sharedEntity(shared: SharedEntities, target: EntityTarget, index: number, make: () => JsonObject): JsonObject {
+  let taken = shared.get(target);
+  if (taken === undefined) {
+    taken = [];
+    shared.set(target, taken);
+  }
+  const entity = taken[index] ?? make();
+  taken[index] = entity;
+  return entity;
+}
+
+function takenAlone(entity: JsonObject, { fields }: EntityCall, typename: unknown): JsonObject {
+  const taken = createBareObject();
+  takeFields(taken, entity, fields, typename);
+  return taken;
+}
+
+/** What a call leaves empty when it fails: its fields at the first object of each of its targets, or that object. */
 function emptyPlaces(
   { call, places }: Pick<CallBatch, 'call' | 'places'>,
   execution: Execution,
@@ -192,24 +240,28 @@ function emptyPlaces(
   return [...new Set(places.map(({ target }) => target))].flatMap((target) => {
     const waiting = new Set(places.filter((place) => place.target === target).map(({ object }) => object));
     const first = locateObjects(execution.data, target.path).find(({ object }) => waiting.has(object));
-    return first === undefined ? [] : emptyFields(first.object, first.position, call.fields, execution.names);
+    if (first === undefined) {
+      return [];
+    }
+    const fields = emptyFields(first.object, first.position, call.fields, execution.names);
+    return fields.length > 0 ? fields : [clientPath(first.position, undefined, execution.names)];
   });
 }
 
-/** Whether the key fields that the entity repeats are those of its representation. Ids may come back as number or text. */
+/** Whether an entity repeats the key fields of its representation. Ids may come back as number or text. */
 function isEchoed(representation: JsonObject, entity: unknown, call: EntityCall): boolean {
   if (!isJsonObject(entity)) {
     return true;
   }
-  return call.echoed.every((name) => {
+  const typename = String(representation.__typename);
+  return call.echoed.every(({ name, onTypes }) => {
     const sent = representation[name];
-    const echo = ownValue(entity, name);
-    return !isScalar(sent) || !isScalar(echo) || String(sent) === String(echo);
+    return !onTypes.has(typename) || !isScalar(sent) || String(sent) === String(ownValue(entity, name));
   });
 }
 
-function isScalar(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number';
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** Errors at an entity are repeated for each of its places in the answer. */

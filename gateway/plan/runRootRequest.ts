@@ -18,10 +18,17 @@ export async function runRootRequest(
   if (targets.length === 0) {
     return;
   }
-  const answer = await askSubgraph(request, {}, path, execution, () => {
-    const [first] = locateObjects(execution.data, path);
-    return first === undefined ? [] : emptyFields(first.object, first.position, fields, execution.names);
-  });
+  const answer = await askSubgraph(
+    request,
+    {},
+    path,
+    execution,
+    () => {
+      const [first] = locateObjects(execution.data, path);
+      return first === undefined ? [] : emptyFields(first.object, first.position, fields, execution.names);
+    },
+    () => locateObjects(execution.data, path).map(({ position }) => ({ path: position })),
+  );
   if (answer === undefined) {
     return;
   }

@@ -10,6 +10,10 @@ const SPEAKING_CODES: ReadonlySet<string> = new Set(
 /** Longest message that leaves the gateway. */
 const MAX_MESSAGE_CHARACTERS = 500;
 
+/** Bounds on our own facts under `municipal`: a subgraph may write some too. */
+const MAX_FACTS = 10;
+const MAX_FACT_CHARACTERS = 200;
+
 /**
  * What a client may see of an error: message, path and locations, and of the extensions code, retryable and our own
  * facts under `municipal`. Everything else a subgraph or a library put there stays inside.
@@ -25,14 +29,26 @@ export function maskError({ message, path, locations, extensions = {} }: GraphQL
   const shown = isOurs ? 'SUBGRAPH_ERROR' : code;
   return {
     message: SPEAKING_CODES.has(code) ? message.slice(0, MAX_MESSAGE_CHARACTERS) : defaultMessage(serviceName),
-    ...(locations === undefined ? {} : { locations }),
+    // A subgraph's own locations are in a document that no client has seen.
+    ...(locations === undefined || typeof serviceName === 'string' ? {} : { locations }),
     ...(path === undefined ? {} : { path }),
     extensions: {
       code: shown,
       retryable: ERRORS[shown].retryable,
-      ...(typeof municipal === 'object' && municipal !== null ? { municipal } : {}),
+      ...(typeof municipal === 'object' && municipal !== null ? { municipal: plainFacts(municipal) } : {}),
     },
   };
+}
+
+/** Text, numbers and booleans; anything larger or deeper is no fact of ours. */
+function plainFacts(facts: object): Record<string, unknown> {
+  const kept = Object.entries(facts)
+    .filter(
+      ([name, value]) => name.length <= MAX_FACT_CHARACTERS && ['string', 'number', 'boolean'].includes(typeof value),
+    )
+    .slice(0, MAX_FACTS)
+    .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, MAX_FACT_CHARACTERS) : value] as const);
+  return Object.fromEntries(kept);
 }
 
 function defaultMessage(serviceName: unknown): string {

@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { watch } from 'chokidar';
-
 import type { Logger } from '../logger/Logger.ts';
+import { followDirectory } from './followDirectory.ts';
 
 /** One thing that is wrong in a file. Line and column count from 1. */
 export interface WatchedProblem {
@@ -36,83 +35,134 @@ export class RefusedFilesError extends Error {
   }
 }
 
+export interface WatchedFile {
+  /** As it is shown in messages. */
+  readonly file: string;
+  /** Path below the directory. */
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface WatchedDirectoryOptions<T> {
   readonly directory: string;
-  /** Which files count, by name. */
+  /** Folders inside whose files count as well; they need not exist. Default: none. */
+  readonly folders?: readonly string[];
+  /** Which files count, by name without folder. */
   readonly isMember: (name: string) => boolean;
-  readonly read: (files: readonly { readonly file: string; readonly text: string }[]) => WatchedReading<T>;
+  readonly read: (files: readonly WatchedFile[]) => Promise<WatchedReading<T>>;
   readonly logger: Logger;
   /** How long the files must be at rest before they are read again. Default 150 ms. */
   readonly settleMs?: number;
+  /** Files that change without a pause are read after this time all the same. Default 1,000 ms. */
+  readonly maxSettleMs?: number;
   /** false: read once. Default true. */
   readonly watched?: boolean;
 }
 
+/** Files that are read at once. */
+const MAX_PARALLEL_READS = 64;
+/** Between the two readings that must agree. */
+const STABLE_MS = 50;
+
 /**
- * Reads a directory and follows it. A change is read when the files have come to rest, validated as a whole and swapped
- * in whole; a refused change leaves the last good value in place and is reported until it is mended.
+ * Reads a directory and follows it. A change is read when the files have come to rest and two readings agree, validated
+ * as a whole and swapped in whole; a refused change leaves the last good value in place and is reported until it is
+ * mended. Changes that arrive while one is being read are read together afterwards.
  * Throws RefusedFilesError when the first reading is refused.
  */
 export async function openWatchedDirectory<T>({
   directory,
+  folders = [],
   isMember,
   read,
   logger,
-  settleMs = 150,
+  settleMs,
+  maxSettleMs,
   watched = true,
 }: WatchedDirectoryOptions<T>): Promise<WatchedDirectory<T>> {
-  const first = await readDirectory();
+  const listeners = new Set<(value: T) => void>();
+  let problems: readonly WatchedProblem[] = [];
+  let isClosed = false;
+
+  // Followed before the first reading, so that no change falls between them; what is noticed meanwhile waits for it.
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const onRest = () => opened.then(readAgain);
+  const followed = watched
+    ? await followDirectory({ directory, withFolders: folders.length > 0, onRest, logger, settleMs, maxSettleMs })
+    : undefined;
+
+  let texts = await readTexts();
+  const first = await readValue(texts);
   if (first.kind === 'refused') {
+    isClosed = true;
+    open();
+    await followed?.close();
     throw new RefusedFilesError(first.problems);
   }
   let value = first.value;
-  let problems: readonly WatchedProblem[] = [];
-  const listeners = new Set<(value: T) => void>();
-
-  let timer: NodeJS.Timeout | undefined;
-  let reading = Promise.resolve();
-  const watcher = watched ? watch(directory, { ignoreInitial: true, depth: 0 }) : undefined;
-  watcher?.on('all', () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      reading = reading.then(readAgain);
-    }, settleMs);
-  });
-  watcher?.on('error', (error) => logger.error({ err: error, directory }, 'cannot watch the directory'));
-  if (watcher !== undefined) {
-    await new Promise<void>((resolve) => watcher.once('ready', resolve));
-    await readAgain(); // what changed between the first reading and the watch
-  }
+  open();
 
   async function readAgain(): Promise<void> {
-    const next = await readDirectory();
-    if (next.kind === 'refused') {
-      problems = next.problems;
-      for (const { message, ...at } of next.problems) {
+    if (isClosed) {
+      return;
+    }
+    const next = await readTexts();
+    if (isSame(next, texts)) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, STABLE_MS));
+    if (!isSame(next, await readTexts())) {
+      followed?.again(); // somebody is still writing
+      return;
+    }
+    const outcome = await readValue(next);
+    if (isClosed) {
+      return;
+    }
+    texts = next;
+    if (outcome.kind === 'refused') {
+      problems = outcome.problems;
+      for (const { message, ...at } of outcome.problems) {
         logger.error(at, `${at.file}:${at.line}:${at.column} ${message}; the state before stays`);
       }
       return;
     }
     problems = [];
-    value = next.value;
+    value = outcome.value;
     for (const listener of listeners) {
       listener(value);
     }
   }
 
-  async function readDirectory(): Promise<WatchedReading<T>> {
-    let names: string[];
-    try {
-      names = (await readdir(directory)).filter(isMember).sort();
-    } catch (error) {
-      return refusal(directory, `cannot be read: ${reasonOf(error)}`);
+  async function readValue(files: readonly Reading[]): Promise<WatchedReading<T>> {
+    const wrong = files.flatMap((file) => ('message' in file ? [file] : []));
+    return wrong.length > 0
+      ? { kind: 'refused', problems: wrong }
+      : read(files.flatMap((file) => ('text' in file ? [file] : [])));
+  }
+
+  async function readTexts(): Promise<readonly Reading[]> {
+    const names: string[] = [];
+    for (const folder of ['', ...folders]) {
+      try {
+        const found = await readdir(join(directory, folder));
+        names.push(...found.filter(isMember).map((name) => join(folder, name)));
+      } catch (error) {
+        if (folder === '' || reasonOf(error) !== 'ENOENT') {
+          return [{ file: join(directory, folder), line: 1, column: 1, message: `cannot be read: ${reasonOf(error)}` }];
+        }
+      }
     }
-    const files = await Promise.all(names.map((name) => readText(join(directory, name))));
-    const problems = files.flatMap((file) => ('message' in file ? [file] : []));
-    if (problems.length > 0) {
-      return { kind: 'refused', problems };
+    names.sort();
+    const files: Reading[] = [];
+    for (let at = 0; at < names.length; at += MAX_PARALLEL_READS) {
+      const some = names.slice(at, at + MAX_PARALLEL_READS);
+      files.push(...(await Promise.all(some.map((name) => readText(join(directory, name), name)))));
     }
-    return read(files.flatMap((file) => ('text' in file ? [file] : [])));
+    return files;
   }
 
   return {
@@ -123,26 +173,36 @@ export async function openWatchedDirectory<T>({
       return () => listeners.delete(listener);
     },
     close: async () => {
-      clearTimeout(timer);
-      await watcher?.close();
-      await reading;
+      isClosed = true;
+      await followed?.close();
     },
   };
 }
 
-async function readText(file: string): Promise<{ file: string; text: string } | WatchedProblem> {
+type Reading = WatchedFile | WatchedProblem;
+
+function isSame(a: readonly Reading[], b: readonly Reading[]): boolean {
+  return a.length === b.length && a.every((one, position) => isSameFile(one, b[position]));
+}
+
+function isSameFile(a: Reading, b: Reading | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.file === b.file &&
+    ('text' in a ? 'text' in b && a.text === b.text : 'message' in b && a.message === b.message)
+  );
+}
+
+async function readText(file: string, name: string): Promise<Reading> {
   try {
-    return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) };
+    return { file, name, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) };
   } catch (error) {
-    const message = error instanceof TypeError ? 'is not UTF-8 text' : `cannot be read: ${reasonOf(error)}`;
+    const reason = reasonOf(error);
+    const message = reason === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8 text' : `cannot be read: ${reason}`;
     return { file, line: 1, column: 1, message };
   }
 }
 
-function refusal(file: string, message: string): { kind: 'refused'; problems: readonly WatchedProblem[] } {
-  return { kind: 'refused', problems: [{ file, line: 1, column: 1, message }] };
-}
-
 function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 }

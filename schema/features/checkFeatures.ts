@@ -13,7 +13,8 @@ import {
 } from 'graphql';
 
 import { impliesFlag, isFlagName, suggestFlagName, suggestModule } from './flagName.ts';
-import { bindField, findPathFault, findWays } from './municipalityBinding.ts';
+import { findLiftingFaults } from './liftingFaults.ts';
+import { bindField, findPathFault, findWays, isRootType } from './municipalityBinding.ts';
 import {
   type FieldDeclaration,
   readDeclarations,
@@ -22,7 +23,7 @@ import {
   type TypeDeclaration,
   type WrittenFeature,
 } from './readDeclarations.ts';
-import { type FeatureMap, moduleOf, readFeatures } from './readFeatures.ts';
+import { type Feature, type FeatureMap, moduleOf, readFeatures } from './readFeatures.ts';
 
 /** The rules for `@feature`; docs/composition-rules.md explains each. Codes are never renamed or reused. */
 export type FeatureRule =
@@ -37,6 +38,7 @@ export type FeatureRule =
   | 'FEATURE_REQUIRES_MISMATCH'
   | 'FEATURE_PATH_INVALID'
   | 'FEATURE_UNBOUND'
+  | 'FEATURE_MUNICIPALITY_KEY'
   | 'FEATURE_PARTLY_BOUND'
   | 'FEATURE_INTERFACE_WEAKER'
   | 'FEATURE_TYPE_IN_ABSTRACT';
@@ -50,7 +52,7 @@ export interface FeatureFinding extends SdlPosition {
 export interface FeatureFindings {
   /** The supergraph must not be used. */
   readonly problems: readonly FeatureFinding[];
-  /** Only the response stage protects: the data is fetched, and masked afterwards. */
+  /** Works, but perhaps not as it was meant; or only the response stage protects. */
   readonly warnings: readonly FeatureFinding[];
   /** Worth knowing, nothing to mend. */
   readonly notes: readonly string[];
@@ -104,6 +106,10 @@ export function checkFeatures({
   checkInterfaces(check);
   checkRequires(check);
   checkBinding(check);
+  // Only worth telling once the bindings themselves are right.
+  if (problems.size === 0) {
+    checkLifting(check);
+  }
   const order = new Map(subgraphs.map(({ name }, index) => [name, index]));
   const inOrder = (findings: ReadonlyMap<string, FeatureFinding>): readonly FeatureFinding[] =>
     [...findings.values()].sort(
@@ -283,7 +289,7 @@ function checkInterfaces(check: Check): void {
             warn(
               'FEATURE_INTERFACE_WEAKER',
               feature?.position ?? position,
-              `${coordinate} is gated by "${onImplementation}", ${type.name}.${name} is ${onInterface === undefined ? 'not gated' : `gated by "${onInterface}"`}: asked for through the interface, the field is fetched and masked afterwards. Give ${type.name}.${name} the same @feature.`,
+              `${coordinate} is gated by "${onImplementation}", ${type.name}.${name} is ${onInterface === undefined ? 'not gated' : `gated by "${onInterface}"`}: asked for through the interface, the field is null for some of its types, and each is asked apart. Give ${type.name}.${name} the same @feature if that is not meant.`,
             );
           }
         }
@@ -316,7 +322,8 @@ function checkRequires({ schema, features, fields, refuse }: Check): void {
   }
 }
 
-function checkBinding({ schema, features, types, fields, refuse, warn }: Check): void {
+function checkBinding(check: Check): void {
+  const { schema, features, types, fields, refuse, warn } = check;
   const ways = findWays(schema);
   for (const { name, feature } of types) {
     checkPath(feature, name, undefined);
@@ -326,8 +333,7 @@ function checkBinding({ schema, features, types, fields, refuse, warn }: Check):
     checkPath(feature, type, field);
     const returned = namedTypeOf(node.type);
     const onType = features.types.get(returned);
-    const isPathNamed = (features.fields.get(coordinate) ?? onType)?.municipalityPath !== undefined;
-    if (isPathNamed || (feature === undefined && onType === undefined)) {
+    if ((feature === undefined && onType === undefined) || isPathNamed(check, type, coordinate, onType)) {
       continue;
     }
     const flag = feature?.flag ?? onType?.flag;
@@ -364,6 +370,31 @@ function checkBinding({ schema, features, types, fields, refuse, warn }: Check):
       );
     }
   }
+}
+
+/** What the gate asks for behind a fetch, it asks for by a key: the subgraph must have one. */
+function checkLifting({ schema, features, types, refuse }: Check): void {
+  for (const { rule, position, message } of findLiftingFaults(schema, features, types)) {
+    refuse(rule, position, message);
+  }
+}
+
+/**
+ * Whether a path says which municipality decides over a field, where nothing around it does: its own path, else its type's;
+ * of an ungated field that of the type it returns. A root type leads nowhere: there only an argument can be named.
+ */
+function isPathNamed(
+  { features, schema }: Check,
+  type: string,
+  coordinate: string,
+  onType: Feature | undefined,
+): boolean {
+  const own = features.fields.get(coordinate);
+  if (own === undefined) {
+    return onType?.municipalityPath !== undefined && type !== schema.getMutationType()?.name;
+  }
+  const path = own.municipalityPath ?? features.types.get(type)?.municipalityPath;
+  return path !== undefined && (path.startsWith('$') || !isRootType(schema, type));
 }
 
 /** One note for each module that is not ours: partners add modules, so that is no fault. */

@@ -75,10 +75,16 @@ export function bindField(
   if (type === MUNICIPALITY_TYPE) {
     return { kind: 'bound' };
   }
-  if (rootTypes(schema).some(({ name }) => name === type)) {
-    return field !== undefined && hasMunicipalityArgument(field)
-      ? { kind: 'bound' }
-      : { kind: 'unbound', freeWay: `${type}.${field?.name ?? ''}` };
+  if (isRootType(schema, type)) {
+    if (field === undefined || !hasMunicipalityArgument(field)) {
+      return { kind: 'unbound', freeWay: `${type}.${field?.name ?? ''}` };
+    }
+    // A mutation without it is refused.
+    const argument = field.args.find(({ name }) => name === MUNICIPALITY_ARGUMENT);
+    const mayBeLeftOut = argument !== undefined && !isNonNullType(argument.type) && argument.defaultValue === undefined;
+    return mayBeLeftOut && type !== schema.getMutationType()?.name
+      ? { kind: 'partly', freeWay: `${type}.${field.name} without its argument` }
+      : { kind: 'bound' };
   }
   // An interface's fields are also asked for on objects that are come to by their own name.
   const named = schema.getType(type);
@@ -137,6 +143,10 @@ export function findPathFault(
   return undefined;
 }
 
+export function isRootType(schema: GraphQLSchema, type: string): boolean {
+  return rootTypes(schema).some(({ name }) => name === type);
+}
+
 function rootTypes(schema: GraphQLSchema) {
   return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) => type ?? []);
 }
@@ -153,7 +163,7 @@ function isInaccessible({ astNode }: Pick<GraphQLField<unknown, unknown> | Graph
   return astNode?.directives?.some(({ name }) => name.value === 'inaccessible') === true;
 }
 
-function hasMunicipalityArgument({ args }: GraphQLField<unknown, unknown>): boolean {
+export function hasMunicipalityArgument({ args }: GraphQLField<unknown, unknown>): boolean {
   return args.some(({ name, type }) => name === MUNICIPALITY_ARGUMENT && isSlug(type));
 }
 

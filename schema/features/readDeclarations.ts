@@ -57,8 +57,11 @@ export interface TypeDeclaration {
   /** The name in the supergraph. */
   readonly name: string;
   readonly feature: WrittenFeature | undefined;
+  readonly position: SdlPosition;
   /** The selections of its `@key` directives. */
   readonly keys: readonly string[];
+  /** Those by which the subgraph can be asked for entities. */
+  readonly resolvableKeys: readonly string[];
   readonly fields: readonly FieldDeclaration[];
 }
 
@@ -87,7 +90,11 @@ export function readDeclarations(subgraphs: readonly SubgraphSdl[]): readonly Ty
       return {
         name: typeName,
         feature: toFeature(type.directives),
+        position: toPosition(type.name.loc),
         keys: named(type.directives, 'key').flatMap((key) => textArgument(key, 'fields') ?? []),
+        resolvableKeys: named(type.directives, 'key')
+          .filter((key) => !isFalse(key, 'resolvable'))
+          .flatMap((key) => textArgument(key, 'fields') ?? []),
         fields: (type.fields ?? []).map((node) => ({
           type: typeName,
           name: node.name.value,
@@ -128,6 +135,11 @@ function isFieldsNode(node: { readonly kind: Kind }): node is FieldsNode {
     node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
     node.kind === Kind.INTERFACE_TYPE_EXTENSION
   );
+}
+
+function isFalse(directive: ConstDirectiveNode, name: string): boolean {
+  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.BOOLEAN && !value.value;
 }
 
 /** The directives of this name, imported into the subgraph or called in full (`@federation__key`). */

@@ -221,7 +221,7 @@ export type CreateHousingOfferInput = {
   readonly rooms?: ReadonlyArray<RoomKind>;
   readonly availableFrom?: InputMaybe<Scalars['Date']['input']>;
   readonly place?: InputMaybe<HousingPlaceInput>;
-  /** 3 to 30 days after publication. */
+  /** 3 to 30 days after publication; a municipality may allow less. */
   readonly durationDays?: Scalars['Int']['input'];
   readonly landlord: HousingLandlordInput;
   /** Consent to storing and publishing the data; false is refused. */

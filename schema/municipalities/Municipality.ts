@@ -1,3 +1,5 @@
+import type { Reason } from '../features/reasons.ts';
+
 /** The slug of a municipality that the register holds. */
 export type MunicipalitySlug = string & { readonly __id: 'Municipality' };
 
@@ -11,6 +13,8 @@ export interface Municipality {
   readonly country: string;
   /** IANA zone. */
   readonly timeZone: string;
+  /** BCP 47, as the files list them; what is translated is the CMS's to say. */
+  readonly languages: readonly string[];
   readonly adminCodes: readonly { readonly scheme: 'AGS' | 'ARS' | 'NUTS3' | 'LAU'; readonly value: string }[];
   readonly postcode: string | undefined;
   readonly location: { readonly latitude: number; readonly longitude: number } | undefined;
@@ -19,23 +23,38 @@ export interface Municipality {
   /** The region's slug in the CMS; undefined when the municipality is not in the CMS. */
   readonly cmsRegion: string | undefined;
   /** Every known module by name, in the order of the module register. */
-  readonly modules: ReadonlyMap<string, MunicipalityModule>;
+  readonly modules: Modules;
 }
+
+/** Every known module, and the flags of all of them. */
+export interface Modules extends ReadonlyMap<string, MunicipalityModule> {
+  isOn(flag: string): boolean;
+  reasonOf(flag: string): Reason;
+}
+
+/** What an answer says where a module is off: nothing, a note in its extensions, an error as well, or no data at all. */
+export const WAYS_OFF = ['silent', 'extensions', 'errors', 'reject'] as const;
+export type WayOff = (typeof WAYS_OFF)[number];
 
 export interface MunicipalityModule {
   readonly name: string;
   readonly enabled: boolean;
-  /** Flags below the module, such as `contact` of `housing`, that the file switches; absent ones follow the module. */
-  readonly flags: ReadonlyMap<string, boolean>;
-  /** What the file says besides, validated by the module's own schema. */
+  readonly reason: Reason;
+  /** Since when and until when `enabled` is as it is, where the files give dates. */
+  readonly since: Date | undefined;
+  readonly until: Date | undefined;
+  /** What the files say besides, validated by the module's own schema. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** All municipalities at one moment. Immutable; a change of the files makes a new one. */
+/** All municipalities at one moment. Immutable; a change of the files, of a provider, or a date makes a new one. */
 export interface MunicipalitySnapshot {
-  /** A hash of the meaning of all files; equal on every instance that reads equal files. */
+  /** A hash of all that the files and providers say now; equal on every instance where they say the same. */
   readonly id: string;
+  /** The instant that it was built for. */
   readonly loadedAt: Date;
+  /** When a date will switch something; absent: none will. */
+  readonly nextSwitchAt?: Date;
   readonly municipalities: ReadonlyMap<string, Municipality>;
 }
 
@@ -62,21 +81,24 @@ export function formatProblem({ file, line, column, message }: FileProblem): str
   return `${file}:${line}:${column} ${message}`;
 }
 
-/** Whether a dotted flag is on for a slug; off for a municipality that the snapshot does not hold. */
-export function isFlagEnabled(snapshot: MunicipalitySnapshot, slug: string, flag: string): boolean {
-  const municipality = snapshot.municipalities.get(slug);
-  return municipality !== undefined && isFlagOn(municipality, flag);
+/** How clients learn that a flag is off in a municipality; `extensions` unless its files say otherwise. */
+export function wayOffOf(snapshot: MunicipalitySnapshot, slug: string | null, flag: string): WayOff {
+  const [module = flag] = flag.split('.');
+  const way = slug === null ? undefined : snapshot.municipalities.get(slug)?.modules.get(module)?.options.whenOff;
+  return WAYS_OFF.find((known) => known === way) ?? 'extensions';
 }
 
-/**
- * Whether a dotted flag is on. Unknown module or flag: off.
- * A flag below a module is on when the module is on and the file does not switch it off.
- */
+/** Whether a dotted flag is on for a slug; off for a municipality that the snapshot does not hold. */
+export function isFlagEnabled(snapshot: MunicipalitySnapshot, slug: string, flag: string): boolean {
+  return snapshot.municipalities.get(slug)?.modules.isOn(flag) ?? false;
+}
+
+/** Why a flag is on or off for a slug; DEFAULT for a municipality that the snapshot does not hold. */
+export function reasonOfFlag(snapshot: MunicipalitySnapshot, slug: string, flag: string): Reason {
+  return snapshot.municipalities.get(slug)?.modules.reasonOf(flag) ?? 'DEFAULT';
+}
+
+/** Whether a dotted flag is on. A part is on with its module unless something switches it off, and never without. */
 export function isFlagOn(municipality: Municipality, flag: string): boolean {
-  const dot = flag.indexOf('.');
-  const module = municipality.modules.get(dot === -1 ? flag : flag.slice(0, dot));
-  if (module === undefined || !module.enabled) {
-    return false;
-  }
-  return dot === -1 || (module.flags.get(flag.slice(dot + 1)) ?? true);
+  return municipality.modules.isOn(flag);
 }

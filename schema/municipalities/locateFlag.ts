@@ -1,68 +1,103 @@
-import type { KnownModule } from '../modules.ts';
-import { defaultsFileSchema, municipalityFileSchema } from './municipalityFile.ts';
-import { baseName, DEFAULTS_FILE, entryOf, type SourceFile, slugOf } from './readMunicipalityFiles.ts';
+import type { Reason } from '../features/reasons.ts';
+import { NOT_PROVIDED, type Provided } from './buildSnapshot.ts';
+import { decideFlag, timeZoneOf } from './decideFlag.ts';
+import type { Layer } from './Layer.ts';
+import type { MunicipalitySnapshot } from './Municipality.ts';
+import { defaultsFileSchema, municipalityFileSchema, profileFileSchema } from './municipalityFile.ts';
+import { kindOf, type Layers, type SourceFile } from './readLayers.ts';
 import { type Position, readYaml } from './readYaml.ts';
 
 /** Where the entry stands that decides a flag, and of which flag it is: a part of a module may just follow its module. */
-export type FlagOrigin = { readonly decidedBy: string } & (
-  | ({ readonly source: 'own' | 'defaults'; readonly file: string } & Position)
-  /** No file mentions the module: off. */
+export type FlagOrigin = { readonly decidedBy: string; readonly reason: Reason } & (
+  | ({
+      readonly source: 'own' | 'profile' | 'defaults';
+      readonly file: string;
+      /** Where the entry has dates: when the value began and ends. */
+      readonly since?: Date;
+      readonly until?: Date;
+    } & Position)
+  | { readonly source: 'provider' }
+  /** Nothing mentions the module: off. */
   | { readonly source: 'none' }
 );
 
-interface Entry extends Position {
-  readonly source: 'own' | 'defaults';
-  readonly file: string;
-  readonly value: unknown;
+export interface FlagSources {
+  readonly layers: Layers;
+  readonly provided: Provided | undefined;
+  /** Made of the two. */
+  readonly snapshot: MunicipalitySnapshot;
+  /** The texts that the layers were read from. */
+  readonly files: readonly SourceFile[];
 }
 
-/** Finds what decides a flag, in files that have been read without a problem. */
+/** Finds what decides a flag of a municipality that the snapshot holds. */
 export function locateFlag(
-  files: readonly SourceFile[],
-  { slug, flag, modules }: { slug: string; flag: string; modules: readonly KnownModule[] },
+  { layers, provided, snapshot, files }: FlagSources,
+  { slug, flag }: { slug: string; flag: string },
 ): FlagOrigin {
-  const [module = flag, ...below] = flag.split('.');
-  const part = below.join('.');
-  const enabled = entry('enabled');
-  const parts = part === '' || enabled?.value !== true ? undefined : entry('flags');
-  const isNamed = typeof parts?.value === 'object' && parts.value !== null && Object.hasOwn(parts.value, part);
-  const deciding = isNamed ? entry('flags', part) : enabled;
-  const decidedBy = isNamed ? flag : module;
-  if (deciding === undefined) {
-    return { decidedBy, source: 'none' };
-  }
-  const { source, file, line, column } = deciding;
-  return { decidedBy, source, file, line, column };
+  const { index } = layers;
+  const chain = layers.municipalities.get(slug)?.chain ?? [];
+  const timeZone = timeZoneOf(chain);
+  const modules = snapshot.municipalities.get(slug)?.modules;
+  const number = index.numbers.get(flag) ?? -1;
+  const module = index.moduleOf[number] ?? number;
+  const moduleName = index.flags[module] ?? flag;
+  const reason = modules?.reasonOf(flag) ?? 'DEFAULT';
 
-  /** A key of the module's entry as the snapshot takes it: whole from the own file when it has it, else from the defaults. */
-  function entry(key: string, ...inside: readonly string[]): Entry | undefined {
-    for (const source of ['own', 'defaults'] as const) {
-      const reading = source === 'own' ? own(files, slug, modules) : defaults(files, modules);
-      const found = reading === undefined ? {} : entryOf(reading.value, module);
-      if (reading !== undefined && Object.hasOwn(found, key)) {
-        const position = reading.positionOf(['modules', module, key, ...inside]);
-        return { source, file: reading.file, value: found[key], ...position };
-      }
+  const hasOwnSay = number === module || (modules?.isOn(moduleName) === true && says(number));
+  const deciding = hasOwnSay ? number : module;
+  const decidedBy = hasOwnSay ? flag : moduleName;
+  if (isProvided(deciding)) {
+    return { decidedBy, reason, source: 'provider' };
+  }
+  const { layer, since, until } = decide(deciding);
+  if (layer === undefined) {
+    return { decidedBy, reason, source: 'none' };
+  }
+  return {
+    decidedBy,
+    reason,
+    source: sourceOf(layer),
+    file: layer.file,
+    ...positionOf(layer, decidedBy),
+    ...(since === undefined ? {} : { since: new Date(since) }),
+    ...(until === undefined ? {} : { until: new Date(until) }),
+  };
+
+  function says(part: number): boolean {
+    return isProvided(part) || decide(part).layer !== undefined;
+  }
+
+  function isProvided(of: number): boolean {
+    return provided !== undefined && provided.states.get(slug)?.[of] !== NOT_PROVIDED;
+  }
+
+  function decide(of: number) {
+    return decideFlag(chain, of, { now: snapshot.loadedAt.getTime(), timeZone });
+  }
+
+  function sourceOf(layer: Layer): 'own' | 'profile' | 'defaults' {
+    const kind = kindOf(fileOf(layer));
+    return kind === 'municipality' ? 'own' : kind;
+  }
+
+  function fileOf({ file }: Layer): SourceFile {
+    return files.find((source) => source.file === file) ?? { file, text: '' };
+  }
+
+  function positionOf(layer: Layer, decided: string): Position {
+    const source = fileOf(layer);
+    const schemas = { defaults: defaultsFileSchema, profile: profileFileSchema, municipality: municipalityFileSchema };
+    const reading = readYaml(source.file, source.text, schemas[kindOf(source)](index.modules));
+    if (reading.kind === 'refused') {
+      return { line: 1, column: 1 };
     }
-    return undefined;
+    const path = [
+      'modules',
+      moduleName,
+      ...(decided === moduleName ? [] : ['flags', decided.slice(moduleName.length + 1)]),
+    ];
+    const entry = path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), reading.value);
+    return reading.positionOf(typeof entry === 'boolean' ? path : [...path, 'enabled']);
   }
-}
-
-function own(files: readonly SourceFile[], slug: string, modules: readonly KnownModule[]) {
-  const schema = municipalityFileSchema(modules);
-  // Most files are named after their slug, so those are looked at first.
-  const likely = files.filter(({ file }) => baseName(file).normalize('NFC').startsWith(`${slug}.`));
-  for (const { file, text } of [...likely, ...files]) {
-    const reading = baseName(file) === DEFAULTS_FILE ? undefined : readYaml(file, text, schema);
-    if (reading?.kind === 'read' && slugOf(file, reading.value) === slug) {
-      return { file, ...reading };
-    }
-  }
-  return undefined;
-}
-
-function defaults(files: readonly SourceFile[], modules: readonly KnownModule[]) {
-  const found = files.find(({ file }) => baseName(file) === DEFAULTS_FILE);
-  const reading = found && readYaml(found.file, found.text, defaultsFileSchema(modules));
-  return found !== undefined && reading?.kind === 'read' ? { file: found.file, ...reading } : undefined;
 }

@@ -8,7 +8,7 @@ import { currencyOf } from './currencyOf.ts';
 import type { HousingOffer, HousingOfferId } from './HousingOffer.ts';
 import { createOfferId, createSecret, formatToken, type RandomBytes, sha256 } from './housingToken.ts';
 import { MAILS_PER_DAY, type NewOffer, type OfferStore } from './OfferStore.ts';
-import { type HousingInput, type HousingUserError, readHousingInput } from './readHousingInput.ts';
+import { type HousingInput, type HousingUserError, MAX_DURATION_DAYS, readHousingInput } from './readHousingInput.ts';
 
 export interface OfferPayload {
   readonly offer: HousingOffer | null;
@@ -40,7 +40,7 @@ export function createOfferCreation(options: OfferCreationOptions): CreateOffer 
   const underWay = new Map<string, Promise<OfferPayload>>();
 
   return async (municipality, rawInput) => {
-    const reading = readHousingInput(rawInput, clock.now());
+    const reading = readHousingInput(rawInput, { now: clock.now(), maxDurationDays: maxDurationOf(municipality) });
     if (reading.kind === 'invalid') {
       return { offer: null, userErrors: reading.userErrors };
     }
@@ -117,6 +117,12 @@ export function createOfferCreation(options: OfferCreationOptions): CreateOffer 
       'The confirmation e-mail cannot be sent at the moment, so the offer was not stored.',
     );
   }
+}
+
+/** What the municipality's file allows; the schema of its options keeps it in the range of the input. */
+function maxDurationOf({ modules }: Municipality): number {
+  const { maxDurationDays } = modules.get('housing')?.options ?? {};
+  return typeof maxDurationDays === 'number' ? maxDurationDays : MAX_DURATION_DAYS;
 }
 
 function refuse(field: string, code: HousingUserError['code'], message: string): OfferPayload {

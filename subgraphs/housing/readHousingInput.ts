@@ -23,6 +23,8 @@ export interface HousingUserError {
 
 /** 100,000 units a month: three of them still fit a GraphQL Int when they are added. */
 const MAX_CENTS = 10_000_000;
+/** The longest publication; a municipality may allow less. */
+export const MAX_DURATION_DAYS = 30;
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 /** Control characters break mails and logs, lone surrogates no UTF-8 can hold. With `u`, \p{Cs} matches lone ones alone. */
@@ -96,7 +98,7 @@ const InputSchema = z.object({
     })
     .nullish()
     .transform((place) => place ?? { street: null, postcode: null, town: null, location: null }),
-  durationDays: z.number().int().min(3).max(30),
+  durationDays: z.number().int().min(3).max(MAX_DURATION_DAYS),
   landlord: z.object({
     name: line(2, 100),
     email: z.string().transform((text, context) => {
@@ -137,12 +139,19 @@ export type HousingInputReading =
   | { readonly kind: 'invalid'; readonly userErrors: readonly HousingUserError[] };
 
 /** Checks everything at once, so that a form can show all problems after one try. Linear in the length of the texts. */
-export function readHousingInput(input: unknown, now: number): HousingInputReading {
+export function readHousingInput(
+  input: unknown,
+  { now, maxDurationDays }: { now: number; maxDurationDays: number },
+): HousingInputReading {
   const parsed = InputSchema.safeParse(input);
   if (!parsed.success) {
     return { kind: 'invalid', userErrors: parsed.error.issues.map(toUserError) };
   }
-  const { availableFrom } = parsed.data;
+  const { availableFrom, durationDays } = parsed.data;
+  if (durationDays > maxDurationDays) {
+    const message = `Must be at most ${maxDurationDays} in this municipality.`;
+    return { kind: 'invalid', userErrors: [{ field: 'durationDays', code: 'OUT_OF_RANGE', message }] };
+  }
   if (availableFrom !== null && Math.abs(Date.parse(availableFrom) - now) > 2 * YEAR_MS) {
     return {
       kind: 'invalid',

@@ -10,6 +10,7 @@ import { type GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 
 import type { Logger } from '../../platform/logger/Logger.ts';
 import { ERRORS, isErrorCode } from '../../schema/errorCodes.ts';
+import { REQUEST_TIMEOUT_HEADER, readRequestTimeout } from '../../schema/requestTimeout.ts';
 import type { Subgraph, SubgraphCall, SubgraphReply } from './Subgraph.ts';
 
 /** Largest request body over HTTP: a fetch with a thousand representations fits many times. */
@@ -112,8 +113,12 @@ export async function createSubgraph<Context extends object>({
         }
         chunks.push(chunk as Buffer);
       }
+      // Nobody waits any more once the caller is gone, or its time is over.
       const gone = new AbortController();
+      const timeoutMs = readRequestTimeout(request.headers[REQUEST_TIMEOUT_HEADER]);
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => gone.abort(), timeoutMs);
       response.once('close', () => {
+        clearTimeout(timer);
         gone.abort();
       });
       const headers = new HeaderMap();

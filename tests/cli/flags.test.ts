@@ -31,6 +31,7 @@ async function civigraph(...args: string[]): Promise<{ out: string; error: strin
       printed.error += text.replaceAll(join(directory, '/'), '');
     },
     isTerminal: false,
+    ask: undefined,
     setExitCode: (code) => {
       printed.exitCode = code;
     },
@@ -59,8 +60,8 @@ describe('civigraph flags list', () => {
       ['a-town', 'off', 'off', 'on', 'off', 'off', 'on', 'off'],
       ['b-town', 'on', 'off', 'off', 'off', 'off', 'on', 'on'],
       ['c-town', 'on', 'off', 'off', 'off', 'off', 'off', 'off'],
-      ['d-town', 'on', 'off', 'off', 'off', 'off', 'on', 'on'],
-      ['on in, of 4', '3', '0', '1', '0', '0', '3', '2'],
+      ['d-town', 'on', 'off', 'off', 'off', 'off', 'on', 'off'],
+      ['on in, of 4', '3', '0', '1', '0', '0', '3', '1'],
       [''],
     ]);
   });
@@ -72,7 +73,7 @@ describe('civigraph flags list', () => {
 
     const list = JSON.parse(out) as { flags: unknown[]; municipalities: unknown[]; snapshot: string };
     expect(list.snapshot).toMatch(/^[0-9a-f]{16}$/);
-    expect(list.flags).toContainEqual({ flag: 'housing.contact', on: 2, of: 4 });
+    expect(list.flags).toContainEqual({ flag: 'housing.contact', on: 1, of: 4 });
     expect(list.municipalities[0]).toMatchObject({ slug: 'a-town', flags: { events: false, news: true } });
   });
 
@@ -117,13 +118,14 @@ describe('civigraph flags explain', () => {
       'other-name.yaml:3:32',
       'follows housing: the municipality’s own file says so',
     ],
+    // An own entry that does not mention the part leaves it to the defaults.
     [
       'd-town',
       'housing.contact',
-      'on',
+      'off',
       'STATIC',
-      'd-town.yaml:2:32',
-      'follows housing: the municipality’s own file says so',
+      '_defaults.yaml:3:47',
+      '_defaults.yaml says so, the own file does not mention it',
     ],
   ])('%s %s is %s', async (slug, flag, value, reason, place, because) => {
     await files(TOWNS);

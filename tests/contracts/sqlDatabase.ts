@@ -141,7 +141,7 @@ export function testSqlDatabase(open: () => Promise<SqlDatabase>): void {
       await database.migrate('failing', { '0001-good': failing['0001-good'] });
     });
 
-    it('refuses data that are newer than the program (P-11)', async () => {
+    it('C-18: refuses data that are newer than the program (P-11)', async () => {
       const noop = { up: async () => {} };
       await database.migrate('newer', { '0001-a': noop, '0002-b': noop });
 

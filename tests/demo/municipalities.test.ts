@@ -48,7 +48,7 @@ describe('municipalities/*.yaml', () => {
     expect(on('augsburg')).toEqual(['events', 'locations', 'news', 'offers', 'apprenticeships', 'housing']);
     expect(on('schwerin')).toEqual(['events']);
     expect(on('bremerhaven')).toEqual([]);
-    expect(snapshot.municipalities.get('koeln')?.modules.get('housing')?.flags.get('contact')).toBe(false);
+    expect(snapshot.municipalities.get('koeln')?.modules.isOn('housing.contact')).toBe(false);
     expect(municipalities.filter(({ hidden }) => hidden).map(({ slug }) => slug)).toEqual(['jena']);
     expect(municipalities.filter(({ cmsRegion }) => cmsRegion === undefined).map(({ slug }) => slug)).toEqual([
       'emsland',

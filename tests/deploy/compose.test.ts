@@ -182,7 +182,7 @@ describe('docker-compose.yml', () => {
       expect({ name, code: await probe(command, { path, status: 'not listening' }) }).toEqual({ name, code: 1 });
     }
     expect(seen.size).toBe(3);
-  }, 60_000);
+  });
 
   it('has a demo that finds the demo upstreams', async () => {
     const variables = parseEnv(await readFile(join(ROOT, 'deploy', 'demo.env'), 'utf8'));

@@ -144,5 +144,5 @@ describe('Dockerfile', () => {
     expect(await probe(final.healthcheck, { path, status: 200 })).toBe(0);
     expect(await probe(final.healthcheck, { path, status: 503 })).toBe(1);
     expect(await probe(final.healthcheck, { path, status: 'not listening' })).toBe(1);
-  }, 60_000);
+  });
 });

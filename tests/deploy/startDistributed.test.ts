@@ -51,7 +51,7 @@ describe('createRoleProcesses', () => {
 
   it('starts a role again that died, and shows its words behind its name', async () => {
     const role = roles.start('content', 'fragile', environment);
-    await until(() => output.includes('runs as'), 20_000);
+    await until(() => output.includes('runs as'), 90_000);
 
     expect(output.split('\n')).toEqual([
       'content         | something broke',
@@ -65,7 +65,7 @@ describe('createRoleProcesses', () => {
   it('stops the role that was started last first, waits for each, and starts none again', async () => {
     const content = roles.start('content', 'sound', environment);
     const gateway = roles.start('gateway-1', 'sound', environment);
-    await until(() => output.split('runs as').length === 3, 20_000);
+    await until(() => output.split('runs as').length === 3, 90_000);
     output = '';
 
     await roles.stop();
@@ -76,7 +76,7 @@ describe('createRoleProcesses', () => {
 
   it('does not start a role whose pause ends after the stop', async () => {
     const role = roles.start('content', 'fragile', environment);
-    await until(() => output.includes('started again'), 20_000);
+    await until(() => output.includes('started again'), 90_000);
 
     await roles.stop();
     await new Promise((resolve) => setTimeout(resolve, 700)); // the pause is 0.5 s

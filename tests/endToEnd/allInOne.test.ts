@@ -40,7 +40,7 @@ afterAll(async () => {
   await programs?.killAll();
   await built?.remove();
   await rm(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
 function startAll(environment: Readonly<Record<string, string>> = {}): Program {
   return programs.start('all', {
@@ -82,7 +82,7 @@ async function whileSaved(
     await until(async () => {
       const { status, municipalities: state } = await readHealth(url);
       return status === 'ok' && state.snapshot === snapshot;
-    }, 30_000);
+    }, 90_000);
   }
 }
 
@@ -184,7 +184,7 @@ describe('everything in one process, on an empty directory and embedded defaults
         await until(async () => {
           answer = await ask<House>(url, HOUSE_QUERY);
           return answer.data.municipality.housingOffers === null;
-        }, 30_000);
+        }, 90_000);
         expect(performance.now() - savedAt).toBeLessThan(LIVE_WITHIN_MS);
         expect(answer.errors).toBeUndefined();
         expect(answer.data).toEqual({
@@ -227,7 +227,7 @@ describe('everything in one process, on an empty directory and embedded defaults
     async (_, file, text, at, words) => {
       const before = await ask<House>(url, HOUSE_QUERY);
       await whileSaved({ file, text, url }, async () => {
-        await until(async () => (await readHealth(url)).status === 'degraded', 30_000);
+        await until(async () => (await readHealth(url)).status === 'degraded', 90_000);
         const { municipalities: state } = await readHealth(url);
         expect(state.problems).toEqual([expect.stringContaining(`${join(municipalities, file)}:${at}`)]);
         expect(state.problems[0]).toContain(words);
@@ -308,7 +308,7 @@ describe('everything in one process, on an empty directory and embedded defaults
       expect(response).toMatch(/^connection: close\r$/im); // else the kept connection would hold up the end
     }
     expect(await ended).toEqual({ code: 0, signal: null });
-  }, 60_000);
+  });
 
   it(
     'starts again in less time with what it had',

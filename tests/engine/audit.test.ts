@@ -6,6 +6,8 @@ import { executeSync, parse, validate } from 'graphql';
 import { createEngine, type Engine } from '../../gateway/engine/createEngine.ts';
 import { isJsonObject, type JsonObject } from '../../gateway/model/Json.ts';
 import type { SendBytes, SendFetch } from '../../gateway/model/SubgraphFetch.ts';
+import { WrappedData } from '../../gateway/model/WrappedData.ts';
+import { createPlanner } from '../../gateway/plan/createPlanner.ts';
 import {
   type AnswerOperation,
   buildSubgraphSchema,
@@ -50,7 +52,7 @@ describe.each([
     async ({ audit, test }) => {
       const { answer, engine } = worldOf(audit, options);
 
-      const compilation = engine.compile(test.query);
+      const compilation = await engine.compile(test.query);
       const result =
         compilation.kind === 'refused'
           ? { data: undefined, errors: compilation.errors }
@@ -63,7 +65,7 @@ describe.each([
               },
             );
 
-      const data: unknown = result.data === undefined ? null : JSON.parse(decode(result));
+      const data: unknown = result.data === undefined ? null : JSON.parse(decode(result.data));
       expect({ data, errors: result.errors.map((error) => error.message) }).toEqual({
         data: test.expected.data ?? null,
         errors:
@@ -84,13 +86,13 @@ function expectedErrors(expected: boolean | undefined, got: readonly { message: 
 function toBytes(send: SendFetch): SendBytes {
   return async ({ body, ...fetch }) => {
     const { variables = {} } = JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
-    const answer = await send({ ...fetch, variables });
+    const answer = await send({ ...fetch, variables, positionsOf: () => [] });
     return { bytes: Buffer.from(JSON.stringify(answer)), read: () => answer };
   };
 }
 
-function decode({ data, encoding }: { data?: string | undefined; encoding?: BufferEncoding }): string {
-  return Buffer.from(data ?? 'null', encoding).toString('utf8');
+function decode(data: string | WrappedData): string {
+  return data instanceof WrappedData ? data.text() : data;
 }
 
 const engines = new Map<string, Engine>();
@@ -98,7 +100,7 @@ const engines = new Map<string, Engine>();
 /** Making an engine takes longer than all cases of a suite, so they share one. */
 function engineOf({ suite, supergraphSdl }: AuditCase, { plan, isShareable }: Options): Engine {
   const key = `${suite}, plan ${plan}`;
-  const engine = engines.get(key) ?? createEngine({ supergraphSdl, isShareable });
+  const engine = engines.get(key) ?? createEngine({ planner: createPlanner(supergraphSdl), isShareable });
   engines.set(key, engine);
   return engine;
 }

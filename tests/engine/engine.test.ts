@@ -3,10 +3,14 @@ import { GraphQLError } from 'graphql';
 
 import { createEngine, type EngineAnswer } from '../../gateway/engine/createEngine.ts';
 import { isJsonObject, type JsonObject } from '../../gateway/model/Json.ts';
+import { WrappedData } from '../../gateway/model/WrappedData.ts';
+import { createPlanner } from '../../gateway/plan/createPlanner.ts';
 import { composeSupergraph } from '../../schema/composeSupergraph.ts';
 
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@requires", "@external", "@override", "@context", "@fromContext"])';
+
+const SHARED = LINK.replace('"@key"', '"@key", "@shareable"');
 
 const SHOP = `${LINK}
   type Query { product(id: ID = "1"): Product products: [Product!] }
@@ -30,13 +34,13 @@ function createShop(
   if (composition.kind === 'failed') {
     throw new Error(composition.problems.map((problem) => problem.message).join('\n'));
   }
-  const engine = createEngine({ supergraphSdl: composition.supergraphSdl });
+  const engine = createEngine({ planner: createPlanner(composition.supergraphSdl) });
   const requests: { subgraph: string; operation: string; variables: JsonObject }[] = [];
 
   const reply = (subgraph: string, operation: string, variables: JsonObject): Buffer => {
     requests.push({ subgraph, operation, variables: JSON.parse(JSON.stringify(variables)) });
     const given = replies[subgraph];
-    const value = typeof given === 'function' ? given(operation, variables) : given;
+    const value = withKeys(typeof given === 'function' ? given(operation, variables) : given, variables);
     if (value instanceof Error) {
       throw value;
     }
@@ -58,7 +62,7 @@ function createShop(
       way: 'parsed' | 'text' = 'parsed',
       overrides?: ReadonlyMap<string, boolean>,
     ) {
-      const compilation = engine.compile(text, undefined, overrides);
+      const compilation = await engine.compile(text, undefined, overrides);
       if (compilation.kind === 'refused') {
         return {
           data: undefined,
@@ -85,8 +89,21 @@ function createShop(
   };
 }
 
-function toPlain({ data, encoding, errors }: EngineAnswer) {
-  return { data: data === undefined ? undefined : JSON.parse(Buffer.from(data, encoding).toString()), errors };
+/** An answer whose entities repeat the id that they were asked for, as every GraphQL server does that is asked for it. */
+function withKeys(value: unknown, { representations }: JsonObject): Reply {
+  const entities = isJsonObject(value) && isJsonObject(value.data) ? value.data._entities : undefined;
+  if (!isJsonObject(value) || !Array.isArray(entities) || !Array.isArray(representations)) {
+    return value;
+  }
+  const completed = entities.map((entity: unknown, i) =>
+    isJsonObject(entity) && !Object.hasOwn(entity, 'id') ? { ...entity, id: representations[i]?.id } : entity,
+  );
+  return { ...value, data: { _entities: completed } };
+}
+
+function toPlain({ data, errors }: EngineAnswer) {
+  const text = data instanceof WrappedData ? data.text() : data;
+  return { data: text === undefined ? undefined : JSON.parse(text), errors };
 }
 
 const PRODUCT = '{ product { id name price maker { name } tags inStock weight shelf { row } } }';
@@ -206,6 +223,29 @@ describe.each(['parsed', 'text'] as const)('engine, answers %s', (way) => {
     });
   });
 
+  it.each([
+    ['in another order', ['2', '1']],
+    ['one of which is another', ['1', '3']],
+    ['one of which does not say which it is', ['1', null]],
+  ])('takes nothing from entities %s (S-06)', async (_, ids) => {
+    const products = ['1', '2'].map((id) => ({ __typename: 'Product', id, name: `Lampe ${id}` }));
+    const { execute, requests } = run({
+      shop: { data: { products } },
+      stock: stock(ids.map((id) => ({ weight: 1, id }))),
+    });
+
+    const { data, errors } = await execute('{ products { name weight } }', {}, way);
+
+    expect(data).toEqual({
+      products: [
+        { name: 'Lampe 1', weight: null },
+        { name: 'Lampe 2', weight: null },
+      ],
+    });
+    expect(errorsOf(errors)).toEqual([{ path: 'products.0.weight', code: 'SUBGRAPH_INVALID_RESPONSE' }]);
+    expect(requests.map((request) => request.subgraph)).toEqual(['shop', 'stock']);
+  });
+
   it('gives the code and message of a request that failed, and null for its fields', async () => {
     const { execute } = run({ stock: new GraphQLError('too late', { extensions: { code: 'SUBGRAPH_TIMEOUT' } }) });
 
@@ -268,7 +308,8 @@ describe.each(['parsed', 'text'] as const)('engine, answers %s', (way) => {
       const { execute } = run({
         shop: (operation: string) =>
           `{"data":{"${/\{(\w+):product/.exec(operation)?.[1]}":{"__typename":"Product","id":"1"}}}`,
-        stock: (operation: string) => `{"data":{"_entities":[{"${/(\w+):inStock/.exec(operation)?.[1]}":true}]}}`,
+        stock: (operation: string) =>
+          `{"data":{"_entities":[{"${/(\w+):inStock/.exec(operation)?.[1]}":true,"id":"1"}]}}`,
       });
 
       const { data, errors } = await execute(`{ ${alias}: product { ${alias}: inStock } }`, {}, way);
@@ -438,5 +479,38 @@ describe('engine', () => {
       { representations: [{ __typename: 'Product', id: '1', weight: 7 }] },
       { representations: [{ __typename: 'Product', id: '2' }] },
     ]);
+  });
+
+  it('carries no field in a later fetch that is non-null in its subgraph: an error in it would take the others along', async () => {
+    const sdl = {
+      shop: `${SHARED} type Query { products: [Product!] } type Product @key(fields: "id") { id: ID! inStock: Boolean @shareable }`,
+      scale: `${SHARED} type Product @key(fields: "id") { id: ID! weight: Int }`,
+      stock: `${SHARED} type Product @key(fields: "id") { id: ID! weight: Int @external inStock: Boolean! @shareable free: Boolean postage: Int @requires(fields: "weight") }
+        type Query { stored: [Product!] }`,
+    };
+    const stored = { data: { stored: [{ __typename: 'Product', id: '1', inStock: true, free: true }] } };
+    const { execute, requests } = createShop(
+      {
+        shop: { data: { products: [{ __typename: 'Product', id: '1' }] } },
+        scale: { data: { _entities: [{ weight: 7 }] } },
+        stock: (operation: string) => {
+          const fails = operation.includes('inStock') && operation.includes('_entities');
+          const error = { message: 'no count', path: ['_entities', 0, 'inStock'] };
+          return operation.includes('stored')
+            ? stored
+            : { ...stock([fails ? null : { postage: 7 }]), ...(fails ? { errors: [error] } : {}) };
+        },
+      },
+      {
+        ...sdl,
+        shop: sdl.shop.replace(' inStock: Boolean @shareable', ''),
+        other: `${SHARED} type Product @key(fields: "id") { id: ID! inStock: Boolean @shareable } type Query { nothing: Int }`,
+      },
+    );
+
+    const { data } = await execute('{ products { inStock free postage } }');
+
+    expect(data).toEqual({ products: [{ inStock: null, free: null, postage: 7 }] });
+    expect(requests.map(({ subgraph }) => subgraph).sort()).toEqual(['scale', 'shop', 'stock', 'stock']);
   });
 });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { createTestGateway, type TestGateway } from '../support/testGateway.ts';
@@ -54,12 +56,25 @@ function start(options: { overHttp?: boolean; keepsAnswers?: boolean }): Promise
   });
 }
 
-async function ask(body: object, accept: string) {
-  const response = await fetch(gateway.url, {
+function ask(body: object, accept: string) {
+  return answerTo(gateway.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept, 'x-request-id': 'doors' },
     body: JSON.stringify(body),
   });
+}
+
+function askByGet(parts: object, accept: string) {
+  const parameters = new URLSearchParams(
+    Object.entries(parts).map(([name, part]): [string, string] => [name, JSON.stringify(part)]),
+  );
+  return answerTo(`${gateway.url}?${parameters}`, {
+    headers: { 'apollo-require-preflight': '1', accept, 'x-request-id': 'doors' },
+  });
+}
+
+async function answerTo(url: string, init: RequestInit) {
+  const response = await fetch(url, init);
   const headers = Object.fromEntries(
     ['content-type', 'cache-control', 'x-request-id', 'x-content-type-options', 'content-length'].map((name) => [
       name,
@@ -120,6 +135,31 @@ describe.each(MODES)('a gateway %s:', (_mode, options) => {
         expect(long).toEqual(first);
         expect(first.text).not.toContain('secret');
         expect(Object.keys(Object.prototype)).toEqual([]);
+      });
+
+      it('answer a persisted operation with equal bytes, by POST and by GET', async () => {
+        const query = 'query ($s: ID!) { municipality(slug: $s) { name offers } }';
+        const sha256Hash = createHash('sha256').update(query).digest('hex');
+        const named = { variables: { s: 'augsburg' }, extensions: { persistedQuery: { version: 1, sha256Hash } } };
+
+        const registered = await ask({ query, ...named }, accept);
+        const short = await ask(named, accept);
+        const long = await ask({ ...named, extensions: { ...named.extensions, other: {} } }, accept);
+        const got = await askByGet(named, accept);
+
+        expect(registered.text).toContain('Größe augsburg');
+        expect(short).toEqual(registered);
+        expect(long).toEqual(registered);
+        expect(got).toEqual(registered);
+      });
+
+      it('refuse a mutation by GET', async () => {
+        const query = 'mutation { place(municipality: "augsburg") }';
+        const sha256Hash = createHash('sha256').update(query).digest('hex');
+        const named = { extensions: { persistedQuery: { version: 1, sha256Hash } } };
+        await ask({ query, ...named }, accept);
+
+        expect(await askByGet(named, accept)).toMatchObject({ status: 405 });
       });
 
       it.each<[string, object]>([

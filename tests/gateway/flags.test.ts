@@ -98,7 +98,13 @@ describe.each(ENGINES)('feature flags with the engine %s', (_name, options) => {
     expect(off.errors).toBeUndefined();
     expect(off.data).toEqual({ municipality: { name: 'CELLE', housingOffers: null } });
     expect(off.extensions?.features?.disabled).toEqual([
-      { flag: 'housing', municipality: 'celle', reason: 'STATIC', paths: [['municipality', 'housingOffers']] },
+      {
+        flag: 'housing',
+        municipality: 'celle',
+        reason: 'STATIC',
+        pathCount: 1,
+        paths: [['municipality', 'housingOffers']],
+      },
     ]);
     expect(calls('housing')).toEqual([]);
   });
@@ -238,7 +244,18 @@ describe.each(ENGINES)('feature flags with the engine %s', (_name, options) => {
 
     expect(data?.pages).toEqual([{ hint: null }, { hint: null }, { hint: null }, { hint: null }]);
     expect(extensions?.features?.disabled).toEqual([
-      { flag: 'events', municipality: null, reason: 'ERROR', paths: [['pages', '@', 'hint']] },
+      {
+        flag: 'events',
+        municipality: null,
+        reason: 'ERROR',
+        pathCount: 4,
+        paths: [
+          ['pages', 0, 'hint'],
+          ['pages', 1, 'hint'],
+          ['pages', 2, 'hint'],
+          ['pages', 3, 'hint'],
+        ],
+      },
     ]);
     expect(calls('content')[0]?.query).not.toContain('hint');
   });

@@ -14,7 +14,7 @@ const SUBGRAPHS = {
         flats: [Flat!] @feature(flag: "housing")
       }
       type Event { title: String }
-      type Flat { rent: Int landlord: String @feature(flag: "housing.contact", municipality: "slug") slug: ID! }
+      type Flat { rent: Int landlord: String @feature(flag: "housing.contact") }
     `,
     resolvers: { Query: { municipality: (_: unknown, { slug }: { slug: string }) => ({ slug }) } },
   },

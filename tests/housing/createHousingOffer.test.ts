@@ -125,6 +125,14 @@ describeDatabases('createHousingOffer', (open) => {
     expect(world.mailer.messages).toEqual([]);
   });
 
+  it('holds offers to the longest publication that the municipality allows', async () => {
+    const reply = await world.create({ durationDays: 11 }, 'short-stay');
+    expect(codesOf(reply)).toEqual(['durationDays: OUT_OF_RANGE']);
+    expect(await world.rows()).toEqual([]);
+    expect(codesOf(await world.create({ durationDays: 10 }, 'short-stay'))).toEqual([]);
+    expect(codesOf(await world.create({ durationDays: 11 }))).toEqual([]);
+  });
+
   it('names all problems of a form at once', async () => {
     const reply = await world.create({ title: '', durationDays: 99, agreedToDataProtection: false });
 

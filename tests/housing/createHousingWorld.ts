@@ -8,6 +8,7 @@ import type { SqlDatabase } from '../../platform/sql/SqlDatabase.ts';
 import type { Municipality, MunicipalityRegister, MunicipalitySlug } from '../../schema/municipalities/Municipality.ts';
 import { createHousingSubgraph } from '../../subgraphs/housing/createHousingSubgraph.ts';
 import type { Subgraph, SubgraphReply } from '../../subgraphs/kit/Subgraph.ts';
+import { modulesOf } from '../support/modulesOf.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -90,9 +91,11 @@ function createMunicipality(slug: string, name: string, country = 'DE'): Municip
     location: { latitude: 47.55, longitude: 9.69 },
     hidden: false,
     cmsRegion: undefined,
-    modules: new Map([
-      ['housing', { name: 'housing', enabled: slug !== 'switched-off', flags: new Map(), options: {} }],
-    ]),
+    languages: [],
+    modules: modulesOf(
+      { housing: slug !== 'switched-off' },
+      slug === 'short-stay' ? { housing: { maxDurationDays: 10 } } : {},
+    ),
   };
 }
 
@@ -101,6 +104,7 @@ const MUNICIPALITIES = [
   createMunicipality('beispielheim', 'Beispielheim'),
   createMunicipality('zuerichberg', 'Zürichberg', 'CH'),
   createMunicipality('switched-off', 'Ausdorf'),
+  createMunicipality('short-stay', 'Kurzheim'),
 ];
 
 /** The register of the tests; `remove` takes a municipality out of it. */

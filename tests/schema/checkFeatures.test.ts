@@ -173,7 +173,7 @@ const RULES: readonly Rule[] = [
     ],
     at: 'a.graphql:4:26',
     mended: [
-      `${ROOT}\ntype Municipality { slug: ID! page: Page }\ntype Page { text: String @feature(flag: "news", municipality: "place.slug") place: Municipality }`,
+      `${ROOT}\ntype Municipality @key(fields: "slug") { slug: ID! page: Page }\ntype Page @key(fields: "id") { id: ID! text: String @feature(flag: "news", municipality: "place.slug") place: Municipality }`,
     ],
   },
   {
@@ -216,17 +216,69 @@ const RULES: readonly Rule[] = [
       `${ROOT}\ntype Municipality { slug: ID! best: Offer }\ntype Offer @feature(flag: "offers") { title: String }`,
     ],
   },
+  {
+    rule: 'FEATURE_MUNICIPALITY_KEY',
+    violated: [
+      'type Query { municipalities: [Municipality!]! }\ntype Municipality { slug: ID! news: String @feature(flag: "news") }',
+    ],
+    at: 'a.graphql:3:6',
+    mended: [
+      'type Query { municipalities: [Municipality!]! }\ntype Municipality @key(fields: "slug") { slug: ID! news: String @feature(flag: "news") }',
+    ],
+  },
+  {
+    rule: 'FEATURE_MUNICIPALITY_KEY',
+    violated: [
+      `${ROOT}\ntype Municipality @key(fields: "slug") @key(fields: "code") { slug: ID! code: ID! news: String @feature(flag: "news") }`,
+    ],
+    at: 'a.graphql:3:6',
+    mended: [
+      `${ROOT}\ntype Municipality @key(fields: "slug") { slug: ID! code: ID! news: String @feature(flag: "news") }`,
+    ],
+  },
+  {
+    rule: 'FEATURE_UNBOUND',
+    violated: [
+      'type Query { pages: [Page!]! }\ntype Municipality @key(fields: "slug") { slug: ID! }\ntype Page { town: Municipality hint: String @feature(flag: "news", municipality: "town.slug") }',
+    ],
+    at: 'a.graphql:4:6',
+    mended: [
+      'type Query { pages: [Page!]! }\ntype Municipality @key(fields: "slug") { slug: ID! }\ntype Page @key(fields: "id") { id: ID! town: Municipality hint: String @feature(flag: "news", municipality: "town.slug") }',
+    ],
+  },
+  {
+    rule: 'FEATURE_UNBOUND',
+    violated: [
+      'type Query { pages: [Page!]! }\ntype Municipality @key(fields: "slug") { slug: ID! }\ntype Page @key(fields: "id") { id: ID! town: Municipality }',
+      'type Page @key(fields: "id") { id: ID! hint: String @feature(flag: "news", municipality: "town.slug") }',
+    ],
+    at: 'b.graphql:2:6',
+    mended: [
+      'type Query { pages: [Page!]! }\ntype Municipality @key(fields: "slug") { slug: ID! }\ntype Page @key(fields: "id") { id: ID! town: Municipality @shareable }',
+      'type Municipality @key(fields: "slug") { slug: ID! }\ntype Page @key(fields: "id") { id: ID! town: Municipality @shareable hint: String @feature(flag: "news", municipality: "town.slug") }',
+    ],
+  },
+  {
+    rule: 'FEATURE_UNBOUND',
+    violated: [
+      `${ROOT}\ntype Municipality @key(fields: "slug") { slug: ID! }\ntype Mutation { write(text: String): Post }\ntype Post @key(fields: "id") @feature(flag: "news", municipality: "town.slug") { id: ID! town: Municipality }`,
+    ],
+    at: 'a.graphql:4:17',
+    mended: [
+      `${ROOT}\ntype Municipality @key(fields: "slug") { slug: ID! }\ntype Mutation { write(municipality: ID!, text: String): Post }\ntype Post @key(fields: "id") @feature(flag: "news", municipality: "town.slug") { id: ID! town: Municipality }`,
+    ],
+  },
 ];
 
 const WARNINGS: readonly Rule[] = [
   {
     rule: 'FEATURE_PARTLY_BOUND',
     violated: [
-      'type Query { municipality(slug: ID!): Municipality pages: [Page!]! }\ntype Municipality { slug: ID! pages: [Page!]! }\ntype Page { place: Municipality hint: String @feature(flag: "news") }',
+      'type Query { municipality(slug: ID!): Municipality pages: [Page!]! }\ntype Municipality @key(fields: "slug") { slug: ID! pages: [Page!]! }\ntype Page { place: Municipality hint: String @feature(flag: "news") }',
     ],
     at: 'a.graphql:4:46',
     mended: [
-      'type Query { municipality(slug: ID!): Municipality pages: [Page!]! }\ntype Municipality { slug: ID! pages: [Page!]! }\ntype Page { place: Municipality hint: String @feature(flag: "news", municipality: "place.slug") }',
+      'type Query { municipality(slug: ID!): Municipality pages: [Page!]! }\ntype Municipality @key(fields: "slug") { slug: ID! pages: [Page!]! }\ntype Page @key(fields: "id") { id: ID! place: Municipality hint: String @feature(flag: "news", municipality: "place.slug") }',
     ],
   },
   {
@@ -332,7 +384,7 @@ describe('checkFeatures', () => {
 
   it('follows an interface to the types that implement it', () => {
     const outcome = compose(
-      'type Query { municipality(slug: ID!): Municipality node(id: ID!): Node }\ninterface Node { id: ID! }\ntype Municipality implements Node { id: ID! slug: ID! pages: [Page!] }\ntype Page implements Node { id: ID! hint: String @feature(flag: "news") }',
+      'type Query { municipality(slug: ID!): Municipality node(id: ID!): Node }\ninterface Node { id: ID! }\ntype Municipality implements Node @key(fields: "slug") { id: ID! slug: ID! pages: [Page!] }\ntype Page implements Node { id: ID! hint: String @feature(flag: "news") }',
     );
 
     expect(outcome).toMatchObject({ problems: [], warnings: ['FEATURE_PARTLY_BOUND a.graphql:5:50'] });
@@ -484,6 +536,7 @@ describe('civigraph compose', () => {
         errors += text;
       },
       isTerminal: false,
+      ask: undefined,
       setExitCode: (code) => {
         exitCode = code;
       },

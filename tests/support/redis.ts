@@ -113,7 +113,7 @@ export async function findFreePort(): Promise<number> {
 }
 
 /** Waits until the check is true, looking every few milliseconds; fails after `limitMs`. */
-export async function until(check: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
+export async function until(check: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await check())) {
     if (performance.now() > deadline) {

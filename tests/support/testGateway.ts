@@ -1,6 +1,11 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Tracer } from '@opentelemetry/api';
+
 import { createGateway, type EngineName } from '../../gateway/createGateway.ts';
+import type { DecideOverride } from '../../gateway/operation/decideOverrides.ts';
+import { createPlanner } from '../../gateway/plan/createPlanner.ts';
+import type { Planner } from '../../gateway/plan/Planner.ts';
 
 import { systemClock } from '../../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
@@ -16,7 +21,7 @@ import type { Subgraph } from '../../subgraphs/kit/Subgraph.ts';
 /** The head that every test SDL needs. */
 export const FEDERATION = `
   extend schema
-    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@composeDirective", "@requires", "@inaccessible"])
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@composeDirective", "@requires", "@inaccessible", "@override"])
     @link(url: "https://civigraph.org/feature/v1.0", import: ["@feature"])
     @composeDirective(name: "@feature")
   directive @feature(flag: String!, municipality: String) on FIELD_DEFINITION | OBJECT
@@ -32,6 +37,8 @@ export interface TestSubgraph {
 export interface RecordedCall {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Of a request over HTTP. */
+  readonly headers?: IncomingHttpHeaders;
 }
 
 export interface TestAnswer {
@@ -67,6 +74,10 @@ export async function createTestGateway({
   overHttp = false,
   down = [],
   engine,
+  decideOverride,
+  planToken,
+  tracer,
+  planner = createPlanner,
   keepsAnswers = true,
   store = forgetfulStore,
 }: {
@@ -76,6 +87,11 @@ export async function createTestGateway({
   /** Subgraphs that stop listening before the first request. */
   down?: readonly string[];
   engine?: EngineName;
+  decideOverride?: DecideOverride;
+  planToken?: string;
+  tracer?: Tracer | undefined;
+  /** Default: one in this thread, which starts sooner than one of its own. */
+  planner?: (supergraphSdl: string) => Planner | Promise<Planner>;
   keepsAnswers?: boolean;
   store?: KeyValueStore;
 }): Promise<TestGateway> {
@@ -134,6 +150,10 @@ export async function createTestGateway({
     ...(overHttp ? {} : { inProcess }),
     ...(municipalities === undefined ? {} : { municipalities: register }),
     ...(engine === undefined ? {} : { engine }),
+    ...(decideOverride === undefined ? {} : { decideOverride }),
+    planToken,
+    tracer,
+    ...(engine === 'apollo' ? {} : { planner: await planner(composed.supergraphSdl) }),
     keepsAnswers,
     store,
     clock: systemClock,
@@ -178,7 +198,7 @@ async function listenRecorded(subgraph: Subgraph, calls: RecordedCall[], fronts:
     }
     const body = Buffer.concat(chunks).toString('utf8');
     const { query, variables = {} } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
-    calls.push({ query, variables });
+    calls.push({ query, variables, headers: request.headers });
     try {
       const answer = await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
       const { status, headers } = answer;

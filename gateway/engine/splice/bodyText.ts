@@ -1,15 +1,15 @@
 import type { PlannedRequest, PlanPath } from '../../model/CompiledPlan.ts';
 import { type JsonObject, ownValue } from '../../model/Json.ts';
+import { toBytes } from '../../model/toBytes.ts';
 
 /** The parts of a request's body that never change, as UTF-8 in Latin-1 strings. */
 export interface BodyTemplate {
   readonly path: PlanPath;
   readonly start: string;
   readonly variables: readonly string[];
-  /** Before the representations of each call. */
+  /** The variable with the representations of each call, and the text before those. */
+  readonly calls: readonly string[];
   readonly representations: readonly string[];
-  /** Before the entities of each call in the answer. */
-  readonly keys: readonly string[];
 }
 
 export function bodyTemplate({ operation, operationName, variables, work }: PlannedRequest): BodyTemplate {
@@ -19,8 +19,8 @@ export function bodyTemplate({ operation, operationName, variables, work }: Plan
     path: work.kind === 'root' ? work.path : (calls[0]?.targets[0]?.path ?? []),
     start: toBytes(`{"query":${JSON.stringify(operation)}${name}`),
     variables,
+    calls: calls.map((call) => call.variable),
     representations: calls.map((call) => `${JSON.stringify(call.variable)}:[`),
-    keys: calls.map((call) => `${JSON.stringify(call.responseName)}:`),
   };
 }
 
@@ -43,10 +43,26 @@ export function bodyText(
   return variables === '' ? `${template.start}}` : `${template.start},"variables":{${variables}}}`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: everything that is one byte in UTF-8
-const ASCII = /^[\u0000-\u007f]*$/;
+/** The same with variables that are given whole. */
+export function bodyWith(template: BodyTemplate, variables: JsonObject): string {
+  return `${template.start},"variables":${toBytes(JSON.stringify(variables))}}`;
+}
 
-/** Text as UTF-8 in a Latin-1 string, one character a byte. */
-export function toBytes(text: string): string {
-  return ASCII.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+/** The variables of a body, as values. */
+export function readVariables(
+  template: BodyTemplate,
+  clientVariables: JsonObject,
+  representations: readonly (readonly string[])[],
+): JsonObject {
+  const variables: JsonObject = {};
+  for (const name of template.variables) {
+    const value = ownValue(clientVariables, name);
+    if (value !== undefined) {
+      variables[name] = value;
+    }
+  }
+  template.calls.forEach((call, c) => {
+    variables[call] = JSON.parse(Buffer.from(`[${representations[c]?.join(',')}]`, 'latin1').toString('utf8'));
+  });
+  return variables;
 }

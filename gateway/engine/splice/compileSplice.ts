@@ -2,35 +2,44 @@ import type { GraphQLSchema } from 'graphql';
 
 import type { CompiledPlan } from '../../model/CompiledPlan.ts';
 import type { OutputSelection } from '../../response/OutputSelection.ts';
-import { DOUBT, scanAny, scanBoolean, scanEscapedString, scanFloat, scanInt, scanPlainString } from './jsonScan.ts';
+import { type AnswerBytes, scratch } from './AnswerBytes.ts';
+import { DOUBT } from './doubt.ts';
+import { output } from './OutputBytes.ts';
 import { findPlaces } from './places.ts';
-import { type SplicedNode, SplicedPieces } from './Spliced.ts';
+import { isSameText, scanAny, scanBoolean, scanFloat, scanInt, scanNull, scanString } from './scanBytes.ts';
 import { spliceCode } from './spliceCode.ts';
 
-/** Nodes that wait for later answers, by the number of their place; behind them, nodes by text. */
-export type WaitingLists = (SplicedNode[] | Map<string, SplicedNode> | undefined)[];
+/** An object that later answers add to; its class is generated. */
+export interface SplicedEntity {
+  /** The answer it came with. */
+  readonly x: AnswerBytes | undefined;
+}
+
+/** What one execution has read so far. */
+export interface SpliceState {
+  readonly root: SplicedEntity;
+  /** Entities by the number of their place. */
+  readonly lists: (SplicedEntity[] | undefined)[];
+}
 
 /** What one entity call sends, and who waits for each of its entities. */
 export interface CollectedCall {
-  /** Representations as JSON text, each once. */
+  /** Representations as JSON text, each once; UTF-8 in Latin-1 strings. */
   readonly reps: readonly string[];
   /** By place, then by representation. */
-  readonly waiting: readonly (readonly (readonly SplicedNode[] | undefined)[])[];
+  readonly waiting: readonly (readonly (readonly SplicedEntity[] | undefined)[])[];
 }
 
-/** The generated program of the fast path for one operation. All of its functions throw `DOUBT`. */
+/** The generated program of the fast path for one operation. All but `start` throw `DOUBT`, or a RangeError for the same. */
 export interface SpliceProgram {
-  createRoot(): SplicedNode;
+  start(): SpliceState;
   readonly requests: readonly {
-    /** Reads an answer into the nodes that wait for it. `calls` carry the names of their fields in the answer. */
-    read(
-      text: string,
-      root: SplicedNode,
-      calls: readonly (CollectedCall & { key: string })[],
-      lists: WaitingLists,
-    ): void;
-    readonly collect: readonly ((lists: WaitingLists) => CollectedCall)[];
+    readonly collect: readonly ((state: SpliceState) => CollectedCall)[];
+    /** Reads the answer to a request; `calls` are what it sent. */
+    read(state: SpliceState, answer: AnswerBytes, calls: readonly CollectedCall[]): void;
   }[];
+  /** The body of the client's answer, `{"data":…}`, once everything is read. */
+  write(state: SpliceState): Buffer;
 }
 
 /** Undefined where the operation has something that the fast path does not know. */
@@ -44,25 +53,18 @@ export function compileSplice(
   if (places === undefined) {
     return undefined;
   }
-  const make = new Function(
-    'DOUBT',
-    'Pieces',
-    'plainString',
-    'escapedString',
-    'int',
-    'float',
-    'boolean',
-    'any',
-    spliceCode(places),
-  );
-  return make(
+  const tools = {
     DOUBT,
-    SplicedPieces,
-    scanPlainString,
-    scanEscapedString,
-    scanInt,
-    scanFloat,
-    scanBoolean,
-    scanAny,
-  ) as SpliceProgram;
+    scratch,
+    W: output,
+    same: isSameText,
+    string: scanString,
+    int: scanInt,
+    float: scanFloat,
+    boolean: scanBoolean,
+    none: scanNull,
+    any: scanAny,
+  };
+  const make = new Function(...Object.keys(tools), spliceCode(places));
+  return make(...Object.values(tools)) as SpliceProgram;
 }

@@ -1,10 +1,12 @@
 import type { CompiledPlan, PlannedRequest } from '../../model/CompiledPlan.ts';
 import type { JsonObject } from '../../model/Json.ts';
-import type { SendBytes, SubgraphBytes } from '../../model/SubgraphFetch.ts';
-import { type BodyTemplate, bodyText } from './bodyText.ts';
-import type { CollectedCall, SpliceProgram, WaitingLists } from './compileSplice.ts';
-import { compactText, DOUBT } from './jsonScan.ts';
-import type { SplicedNode } from './Spliced.ts';
+import type { SendBytes, SubgraphAnswer, SubgraphBytes } from '../../model/SubgraphFetch.ts';
+import { WrappedData } from '../../model/WrappedData.ts';
+import { AnswerBytes, giveBackTape } from './AnswerBytes.ts';
+import { type BodyTemplate, bodyText, bodyWith, readVariables } from './bodyText.ts';
+import type { CollectedCall, SpliceProgram, SpliceState } from './compileSplice.ts';
+import { DOUBT, isDoubt } from './doubt.ts';
+import { restoreAnswer } from './restoreAnswer.ts';
 
 /** A request that went out in a fast execution: what for, and the answer, which may still be on its way. */
 export interface SentRequest {
@@ -15,7 +17,7 @@ export interface SentRequest {
 }
 
 export type SplicedAnswer =
-  | { readonly kind: 'spliced'; readonly text: string }
+  | { readonly kind: 'spliced'; readonly data: WrappedData }
   /** Something was not exactly as expected. What was sent need not be sent again. */
   | { readonly kind: 'doubt'; readonly sent: readonly SentRequest[] };
 
@@ -28,8 +30,9 @@ export interface SpliceExecution {
 }
 
 /**
- * Runs a plan on the texts of the answers: checks each with the program of the operation and puts its pieces where they belong.
- * Nothing is parsed. At the first thing that is not exactly as expected it ends with `doubt`.
+ * Runs a plan on the bytes of the answers: checks each with the program of the operation and puts its pieces where they
+ * belong. An answer that is only written in another way is parsed and written anew; one that says something else than expected
+ * (errors, nulls where none may be, types) ends the run with `doubt`.
  */
 export function executeSplice(execution: SpliceExecution): Promise<SplicedAnswer> {
   return new Promise((resolve) => {
@@ -40,17 +43,17 @@ export function executeSplice(execution: SpliceExecution): Promise<SplicedAnswer
 class SpliceRun {
   readonly #execution: SpliceExecution;
   readonly #resolve: (answer: SplicedAnswer) => void;
-  readonly #root: SplicedNode;
-  readonly #lists: WaitingLists = [];
+  readonly #state: SpliceState;
   readonly #waitsFor: number[];
   readonly #sent: SentRequest[] = [];
+  readonly #answers: AnswerBytes[] = [];
   #running = 0;
   #isOver = false;
 
   constructor(execution: SpliceExecution, resolve: (answer: SplicedAnswer) => void) {
     this.#execution = execution;
     this.#resolve = resolve;
-    this.#root = execution.program.createRoot();
+    this.#state = execution.program.start();
     this.#waitsFor = execution.plan.requests.map((request) => request.waitsFor);
   }
 
@@ -72,16 +75,13 @@ class SpliceRun {
     if (steps === undefined || template === undefined) {
       throw new Error('A request without a program.');
     }
-    const calls = steps.collect.map((collect, c): CollectedCall & { key: string } => {
-      const { reps, waiting } = collect(this.#lists);
-      return { reps, waiting, key: template.keys[c] ?? '' };
-    });
+    const calls = steps.collect.map((collect) => collect(this.#state));
     if (calls.length > 0 && calls.every((call) => call.reps.length === 0)) {
       this.#ended(request);
       return;
     }
-    const { subgraph, operation, operationName, kind, nodes } = request;
     const representations = calls.map((call) => call.reps);
+    const { subgraph, operation, operationName, kind, nodes } = request;
     const answer = sendBytes({
       subgraph,
       operation,
@@ -90,13 +90,18 @@ class SpliceRun {
       nodes,
       responsePath: template.path,
       body: bodyText(template, variables, representations),
+      variables: () => readVariables(template, variables, representations),
+      bodyWith: (others) => bodyWith(template, others),
     });
+    if (answer === undefined) {
+      throw DOUBT;
+    }
     this.#sent.push({ request, representations, answer });
     this.#running++;
     answer.then(
-      ({ bytes }) => {
+      (received) => {
         this.#guard(() => {
-          steps.read(compactText(bytes), this.#root, calls, this.#lists);
+          this.#read(request, r, received, calls);
           this.#running--;
           this.#ended(request);
           this.#finishIfDone();
@@ -109,6 +114,58 @@ class SpliceRun {
         });
       },
     );
+  }
+
+  /** Reads an answer as it came; if it is only written in another way than expected, it is parsed and written anew first. */
+  #read(request: PlannedRequest, r: number, received: SubgraphBytes, calls: readonly CollectedCall[]): void {
+    const steps = this.#execution.program.requests[r];
+    const read = (answer: AnswerBytes): void => {
+      this.#answers.push(answer);
+      steps?.read(this.#state, answer, calls);
+    };
+    if (received.bytes === undefined) {
+      read(this.#restored(request, received, calls));
+      return;
+    }
+    let answer: AnswerBytes | undefined;
+    try {
+      answer = new AnswerBytes(received.bytes);
+      read(answer);
+    } catch (error) {
+      if (!isDoubt(error)) {
+        throw error;
+      }
+      this.#forget(answer);
+      read(this.#restored(request, received, calls));
+    }
+  }
+
+  #restored(request: PlannedRequest, received: SubgraphBytes, calls: readonly CollectedCall[]): AnswerBytes {
+    let answer: SubgraphAnswer;
+    try {
+      answer = received.read();
+    } catch {
+      // No answer at all: the other way says so.
+      throw DOUBT;
+    }
+    const bytes = restoreAnswer(
+      request,
+      answer,
+      calls.map((call) => call.reps.length),
+      received.bytes === undefined,
+    );
+    if (bytes === undefined) {
+      throw DOUBT;
+    }
+    return new AnswerBytes(bytes);
+  }
+
+  /** Drops the entities that were found in an answer before it was doubted. */
+  #forget(answer: AnswerBytes | undefined): void {
+    const { lists } = this.#state;
+    lists.forEach((list, n) => {
+      lists[n] = list?.filter((entity) => entity.x !== answer);
+    });
   }
 
   /** Starts the requests that waited for this one only. */
@@ -125,9 +182,16 @@ class SpliceRun {
 
   #finishIfDone(): void {
     if (this.#running === 0 && !this.#isOver) {
-      const text = this.#root.write();
-      this.#isOver = true;
-      this.#resolve({ kind: 'spliced', text });
+      const data = new WrappedData(this.#execution.program.write(this.#state));
+      this.#end();
+      this.#resolve({ kind: 'spliced', data });
+    }
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    for (const answer of this.#answers) {
+      giveBackTape(answer);
     }
   }
 
@@ -138,8 +202,8 @@ class SpliceRun {
     try {
       run();
     } catch (error) {
-      this.#isOver = true;
-      if (error !== DOUBT) {
+      this.#end();
+      if (!isDoubt(error)) {
         this.#resolve(Promise.reject(error) as never);
         return;
       }

@@ -61,13 +61,19 @@ export interface PlaceTarget {
   readonly slots: readonly Slot[];
 }
 
+/** An `_entities` field of a request, and the places that it completes. */
+export interface EntityCallPlaces {
+  readonly responseName: string;
+  readonly targets: readonly PlaceTarget[];
+}
+
 export interface Places {
   readonly root: ObjectPlace;
   readonly all: readonly ObjectPlace[];
   /** By request: the root fields it brings, or its targets by call. */
   readonly requests: readonly (
     | { readonly kind: 'root'; readonly slots: readonly Slot[] }
-    | { readonly kind: 'entities'; readonly calls: readonly (readonly PlaceTarget[])[] }
+    | { readonly kind: 'entities'; readonly calls: readonly EntityCallPlaces[] }
   )[];
 }
 
@@ -136,7 +142,10 @@ class PlaceFinder {
             }
           : {
               kind: 'entities',
-              calls: work.calls.map((_, c) => [...(this.#calls.get(`${r}.${c}`)?.values() ?? [])]),
+              calls: work.calls.map(({ responseName }, c) => ({
+                responseName,
+                targets: [...(this.#calls.get(`${r}.${c}`)?.values() ?? [])],
+              })),
             },
       ),
     };

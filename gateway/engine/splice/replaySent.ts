@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, ownValue } from '../../model/Json.ts';
 import type { SendFetch, SubgraphAnswer } from '../../model/SubgraphFetch.ts';
-import { toBytes } from './bodyText.ts';
+import { toBytes } from '../../model/toBytes.ts';
 import type { SentRequest } from './executeSplice.ts';
 
 /**

@@ -13,6 +13,7 @@ import { createContentIngest } from '../../../subgraphs/content/createContentIng
 import { createContentSubgraph } from '../../../subgraphs/content/createContentSubgraph.ts';
 import type { Subgraph } from '../../../subgraphs/kit/Subgraph.ts';
 import { openTestDatabase } from '../../support/database.ts';
+import { modulesOf } from '../../support/modulesOf.ts';
 
 export const MODULES = ['events', 'locations', 'news', 'offers', 'apprenticeships', 'housing', 'language-courses'];
 
@@ -108,11 +109,10 @@ export function municipalityOf(slug: string, fields: Partial<Municipality> = {})
     adminCodes: [],
     postcode: undefined,
     location: undefined,
+    languages: [],
     hidden: false,
     cmsRegion: slug,
-    modules: new Map(
-      MODULES.map((name) => [name, { name, enabled: name !== 'housing', flags: new Map(), options: {} }]),
-    ),
+    modules: modulesOf(Object.fromEntries(MODULES.map((name) => [name, name !== 'housing']))),
     ...fields,
   };
 }

@@ -27,7 +27,7 @@ export async function probe(
     throw new Error(`Not a check with node: ${command.join(' ')}`);
   }
   const code = await new Promise<number>((resolve) => {
-    const child = execFile(process.execPath, args, { env: { PORT: String(port) }, timeout: 30_000 });
+    const child = execFile(process.execPath, args, { env: { PORT: String(port) }, timeout: 90_000 });
     child.once('close', (exitCode) => resolve(exitCode ?? -1));
   });
   if (status !== 'not listening') {

@@ -50,7 +50,7 @@ describe('openEmbeddedDatabase after kill -9', () => {
       let last = 0;
       for (let round = 0; round < KILLS; round += 1) {
         const { child, acknowledged } = startWriter();
-        await until(() => acknowledged() >= last + 20 + round * 13, 30_000);
+        await until(() => acknowledged() >= last + 20 + round * 13, 90_000);
         await kill(child);
         last = acknowledged();
       }
@@ -71,8 +71,8 @@ describe('openEmbeddedDatabase after kill -9', () => {
 
   it('starts over when the first start was killed (P-15)', async () => {
     const { child } = startWriter();
-    await until(async () => (await readdir(directory)).some((name) => name.startsWith('data.new-')), 30_000);
-    await until(async () => (await readdir(directory, { recursive: true })).length > 50, 30_000);
+    await until(async () => (await readdir(directory)).some((name) => name.startsWith('data.new-')), 90_000);
+    await until(async () => (await readdir(directory, { recursive: true })).length > 50, 90_000);
     await kill(child);
     expect(await readdir(directory)).not.toContain('data');
 
@@ -85,7 +85,7 @@ describe('openEmbeddedDatabase after kill -9', () => {
   it('refuses a directory that another live process has open, and names it (P-14)', async () => {
     await cp(await findTemplate(), join(directory, 'data'), { recursive: true });
     const { child, acknowledged } = startWriter();
-    await until(() => acknowledged() > 0, 30_000);
+    await until(() => acknowledged() > 0, 90_000);
 
     const opening = openEmbeddedDatabase({ directory, logger: silentLogger });
 

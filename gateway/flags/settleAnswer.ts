@@ -1,0 +1,80 @@
+import { type AnswerRules, type FetchGate, STAMP } from '../model/FetchGate.ts';
+import { createBareObject, isJsonObject, type JsonObject } from '../model/Json.ts';
+import type { RequestState } from '../model/RequestState.ts';
+import { areOn, type FetchAtHand, readSlug, slugOf, textAt } from './decideFetch.ts';
+
+type State = Pick<RequestState, 'snapshot' | 'disabled'>;
+type Path = readonly (string | number)[];
+
+/**
+ * The answer of a fetch as it may be merged: objects of gated types are null where their flag is off, and objects that a
+ * later fetch decides about carry the slug of the municipality that encloses them. `data` is pruned already.
+ */
+export function settleAnswer(
+  data: JsonObject | null,
+  { answer, entities }: FetchGate,
+  fetch: FetchAtHand,
+  state: State,
+): JsonObject | null {
+  if (answer === undefined || data === null) {
+    return data;
+  }
+  const { representations } = fetch.variables;
+  const { _entities: received } = data;
+  if (!Array.isArray(representations) || !Array.isArray(received)) {
+    return settleObject(data, answer, undefined, [], undefined);
+  }
+  const settled = received.map((entity: unknown, position) => {
+    if (!isJsonObject(entity)) {
+      return entity;
+    }
+    const representation: unknown = representations[position];
+    const type = textAt(representation, ['__typename']) ?? '';
+    const slug = slugOf(entities.get(type)?.binding, representation, fetch.variables);
+    return settleObject(entity, answer, slug, [], position);
+  });
+  return { ...data, _entities: settled };
+
+  function settle(
+    value: unknown,
+    rules: AnswerRules,
+    slug: string | undefined,
+    path: Path,
+    position: number | undefined,
+  ): unknown {
+    if (Array.isArray(value)) {
+      return value.map((item: unknown, index) => settle(item, rules, slug, [...path, index], position));
+    }
+    if (!isJsonObject(value)) {
+      return value;
+    }
+    for (const { type, flags, place } of rules.masks) {
+      const own = place === undefined ? slug : (slug ?? textAt(value, place));
+      if (value.__typename === type && !areOn(flags, own, [path], () => fetch.positionsOf(position), state)) {
+        return null;
+      }
+    }
+    return settleObject(value, rules, slug, path, position);
+  }
+
+  function settleObject(
+    object: JsonObject,
+    { municipality, below, isStamped }: AnswerRules,
+    enclosing: string | undefined,
+    path: Path,
+    position: number | undefined,
+  ): JsonObject {
+    const slug = (municipality === undefined ? undefined : textAt(object, [municipality])) ?? enclosing;
+    const settled: JsonObject = Object.assign(createBareObject(), object);
+    if (isStamped) {
+      settled[STAMP] = enclosing ?? null;
+    }
+    for (const [name, rules] of below) {
+      if (Object.hasOwn(object, name)) {
+        const own = rules.argument === undefined ? slug : readSlug(rules.argument, fetch.variables);
+        settled[name] = settle(object[name], rules, own, [...path, name], position);
+      }
+    }
+    return settled;
+  }
+}

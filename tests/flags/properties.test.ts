@@ -1,0 +1,247 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { systemClock } from '../../platform/clock/Clock.ts';
+import { createMemoryStore } from '../../platform/keyvalue/createMemoryStore.ts';
+import type { KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
+import { choices } from './generated/Choices.ts';
+import { SLUGS } from './generated/data.ts';
+import { FLAGS, MODULES } from './generated/graph.ts';
+import { generateOperation } from './generated/operation.ts';
+import { type Decide, expectedData } from './generated/oracle.ts';
+import { askedThoughOff } from './generated/outgoing.ts';
+import { readsModule } from './generated/readsModule.ts';
+import { createWorld, type RunningEngine, toSnapshot, type World } from './generated/world.ts';
+
+/** The same cases in every run, so that a red run is about the change; another number explores others. */
+const SEED = Number(process.env.FLAGS_SEED ?? 20_261_123);
+const GRAPHS = Number(process.env.FLAGS_GRAPHS ?? 12);
+
+const worlds = fc
+  .sample(choices(120), { seed: SEED, numRuns: GRAPHS * 3 })
+  .map(createWorld)
+  .filter((world): world is World => world !== undefined)
+  .slice(0, GRAPHS);
+
+interface Case {
+  readonly world: number;
+  readonly operation: readonly number[];
+  readonly flags: readonly boolean[];
+  readonly module: number;
+}
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  world: fc.nat(GRAPHS - 1),
+  operation: choices(80),
+  flags: fc.array(fc.boolean(), { minLength: FLAGS.length * SLUGS.length, maxLength: FLAGS.length * SLUGS.length }),
+  module: fc.nat(MODULES.length - 1),
+});
+
+const ALL_SLUGS: readonly string[] = SLUGS;
+
+const allOn: Decide = (slug) => ALL_SLUGS.includes(slug);
+
+/** A part is off where its module is. */
+function decide(flags: readonly boolean[]): Decide {
+  const at = (slug: string, flag: string) =>
+    flags[ALL_SLUGS.indexOf(slug) * FLAGS.length + FLAGS.indexOf(flag)] === true;
+  return (slug, flag) => at(slug, flag) && at(slug, flag.split('.')[0] ?? flag);
+}
+
+function worldOf({ world }: Case): World {
+  const found = worlds[world % worlds.length];
+  if (found === undefined) {
+    throw new Error('No generated graph composes.');
+  }
+  return found;
+}
+
+const engines = new Map<string, RunningEngine>();
+
+function engineOf(test: Case, kind: 'compiled' | 'apollo' = 'compiled', isGated = true): RunningEngine {
+  const key = `${test.world % worlds.length} ${kind} ${isGated}`;
+  const engine = engines.get(key) ?? worldOf(test).engine({ kind, isGated });
+  engines.set(key, engine);
+  return engine;
+}
+
+function operationOf(test: Case) {
+  return generateOperation(worldOf(test).apiSchema, test.operation);
+}
+
+/** Runs a property; a counterexample is told with all that it takes to see it. */
+async function check(property: (test: Case) => Promise<string | undefined>, numRuns: number, endOnFailure = false) {
+  const outcome = await fc.check(
+    fc.asyncProperty(cases, async (test) => {
+      const problem = await property(test);
+      if (problem !== undefined) {
+        throw new Error(problem);
+      }
+    }),
+    { seed: SEED, numRuns, endOnFailure },
+  );
+  const [found] = outcome.counterexample ?? [];
+  const report =
+    found === undefined
+      ? undefined
+      : [
+          `FLAGS_SEED=${SEED} ${JSON.stringify(found)}`,
+          operationOf(found).query,
+          JSON.stringify(operationOf(found).variables),
+          SLUGS.map((slug) => `${slug}: ${FLAGS.filter((flag) => decide(found.flags)(slug, flag)).join(' ')}`).join(
+            '\n',
+          ),
+          worldOf(found)
+            .subgraphs.map(({ sdl }) => sdl.slice(sdl.indexOf('interface Named')))
+            .join('\n'),
+          String(outcome.errorInstance),
+        ].join('\n\n');
+  return { failed: outcome.failed, report, runs: outcome.numRuns };
+}
+
+const TIMEOUT_MS = 300_000;
+const RUNS = Number(process.env.FLAGS_RUNS ?? 500);
+
+/** 1: a gated field of a disabled municipality never appears in an outgoing request. */
+const asksNothingThatIsOff =
+  (kind: 'compiled' | 'apollo', isGated = true) =>
+  async (test: Case): Promise<string | undefined> => {
+    const { supergraphSchema: schema, features } = worldOf(test);
+    const isOn = decide(test.flags);
+    const { calls } = await engineOf(test, kind, isGated).run(operationOf(test), () => toSnapshot(isOn, 'f'));
+    for (const call of calls) {
+      const [problem] = askedThoughOff(call, { schema, features, isOn, slugs: SLUGS });
+      if (problem !== undefined) {
+        return `${problem} in ${call.query} ${JSON.stringify(call.variables)}`;
+      }
+    }
+    return undefined;
+  };
+
+/** 2: answer(F) = mask(answer(all on), F), where the mask takes the modules out of the data. */
+const answersWhatIsOn =
+  (kind: 'compiled' | 'apollo', isGated = true) =>
+  async (test: Case): Promise<string | undefined> => {
+    const { apiSchema, features } = worldOf(test);
+    for (const isOn of [allOn, decide(test.flags)]) {
+      const operation = operationOf(test);
+      const got = await engineOf(test, kind, isGated).run(operation, () => toSnapshot(isOn, 'f'));
+      const expected = JSON.stringify(await expectedData(apiSchema, features, isOn, operation));
+      if (JSON.stringify(got.data) !== expected) {
+        return `expected ${expected}\ngot      ${JSON.stringify(got.data)}\n${got.calls.map((call) => `${call.query} ${JSON.stringify(call.variables)}`).join('\n')}`;
+      }
+    }
+    return undefined;
+  };
+
+/** 3: switching a module changes no byte of an answer that reads nothing of it. */
+const keepsToItsModule =
+  (leak: boolean) =>
+  async (test: Case): Promise<string | undefined> => {
+    const { apiSchema, features } = worldOf(test);
+    const operation = operationOf(test);
+    const module = MODULES[test.module] ?? 'alpha';
+    if (readsModule(apiSchema, features, operation.query, module)) {
+      return undefined;
+    }
+    const isOn = decide(test.flags);
+    const switched: Decide = (slug, flag) =>
+      leak || flag.split('.')[0] === module ? !isOn(slug, flag) && allOn(slug, flag) : isOn(slug, flag);
+    const engine = engineOf(test);
+    const before = await engine.run(operation, () => toSnapshot(isOn, 'before'));
+    const after = await engine.run(operation, () => toSnapshot(switched, 'after'));
+    return before.text === after.text ? undefined : `${before.text}\n${after.text}`;
+  };
+
+/** 4: cached = uncached, whatever was cached before under other flags. */
+const answersAlikeFromCache =
+  (store: () => KeyValueStore) =>
+  async (test: Case): Promise<string | undefined> => {
+    const operation = operationOf(test);
+    const cached = worldOf(test).engine({ store: store() });
+    const some = decide(test.flags);
+    const others: Decide = (slug, flag) => !some(slug, flag) && allOn(slug, flag);
+    for (const [id, isOn] of [
+      ['all', allOn],
+      ['some', some],
+      ['others', others],
+      ['all', allOn],
+      ['some', some],
+    ] as const) {
+      const got = await cached.run(operation, () => toSnapshot(isOn, id));
+      const expected = await engineOf(test).run(operation, () => toSnapshot(isOn, id));
+      if (got.text !== expected.text) {
+        return `${id}: expected ${expected.text}\ngot ${got.text}`;
+      }
+    }
+    return undefined;
+  };
+
+/** 5: one snapshot for the whole request, also while another takes its place. */
+const answersFromOneSnapshot =
+  (isPinned: boolean) =>
+  async (test: Case): Promise<string | undefined> => {
+    const operation = operationOf(test);
+    const one = toSnapshot(decide(test.flags), 'one');
+    const other = toSnapshot((slug, flag) => !decide(test.flags)(slug, flag) && allOn(slug, flag), 'other');
+    let reads = 0;
+    const current = () => (reads++ % 2 === 0 ? one : other);
+    const pinned = current();
+    const got = await engineOf(test).run(operation, isPinned ? () => pinned : current);
+    const whole = await Promise.all([one, other].map((each) => engineOf(test).run(operation, () => each)));
+    return whole.some(({ text }) => text === got.text) ? undefined : got.text;
+  };
+
+describe(`F-24: flags over generated graphs, operations and data (FLAGS_SEED=${SEED})`, () => {
+  it('generates graphs that compose', () => {
+    expect(worlds).toHaveLength(GRAPHS);
+  });
+
+  const properties: readonly [string, (test: Case) => Promise<string | undefined>, number][] = [
+    ['asks for nothing that is off', asksNothingThatIsOff('compiled'), RUNS],
+    ['asks for nothing that is off, with the engine apollo', asksNothingThatIsOff('apollo'), RUNS / 5],
+    ['answers what is on, and null in place of the rest', answersWhatIsOn('compiled'), RUNS],
+    ['answers what is on, with the engine apollo', answersWhatIsOn('apollo'), RUNS / 5],
+    ['changes no byte of an answer that reads nothing of a module', keepsToItsModule(false), RUNS],
+    [
+      'answers from the cache as without it',
+      answersAlikeFromCache(() => createMemoryStore({ clock: systemClock })),
+      RUNS * 0.3,
+    ],
+    ['answers from one snapshot', answersFromOneSnapshot(true), RUNS / 2],
+  ];
+  it.each(properties)(
+    '%s',
+    async (_name, property, runs) => {
+      const { report } = await check(property, runs);
+      expect(report).toBeUndefined();
+    },
+    TIMEOUT_MS,
+  );
+
+  const controls: readonly [string, (test: Case) => Promise<string | undefined>][] = [
+    ['requests without a gate', asksNothingThatIsOff('compiled', false)],
+    ['answers without a gate', answersWhatIsOn('compiled', false)],
+    ['a switch that takes other modules along', keepsToItsModule(true)],
+    ['a cache whose keys forget what was asked', answersAlikeFromCache(() => createForgetfulKeys())],
+    ['a snapshot that changes while a request runs', answersFromOneSnapshot(false)],
+  ];
+  it.each(controls)(
+    'finds out about %s',
+    async (_name, property) => {
+      const { failed } = await check(property, RUNS, true);
+      expect(failed).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+/** Keeps everything under the first part of its key: of all that was asked, the last answer. */
+function createForgetfulKeys(): KeyValueStore {
+  const store = createMemoryStore({ clock: systemClock });
+  const cut = (key: string) => key.split(':', 1)[0] ?? key;
+  return {
+    ...store,
+    getMany: (keys) => store.getMany(keys.map(cut)),
+    setMany: (entries) => store.setMany(entries.map((entry) => ({ ...entry, key: cut(entry.key) }))),
+  };
+}
