@@ -36,7 +36,7 @@ import { RawJson } from './model/RawJson.ts';
 import type { RequestState } from './model/RequestState.ts';
 import type { RequestTrace, TraceAttributes } from './model/RequestTrace.ts';
 import type { FetchSender, SubgraphAnswer, SubgraphBytes, SubgraphFetch, TextFetch } from './model/SubgraphFetch.ts';
-import type { WrappedData } from './model/WrappedData.ts';
+import { WrappedData } from './model/WrappedData.ts';
 import {
   createDecideOverride,
   type DecideOverride,
@@ -74,7 +74,11 @@ export function createCompiledEngine({
   const gates = new WeakMap<DocumentNode, FetchGate>();
   /** By the nodes of a fetch. */
   const shapes = new WeakMap<readonly FetchNode[], Shape>();
-  const inFlight = createInFlight<OperationOutcome>();
+  const inFlight = createInFlight<OperationOutcome>(({ data }, callers) => {
+    if (data instanceof WrappedData) {
+      data.shareAmong(callers);
+    }
+  });
   const engine = createEngine({
     planner,
     limitRules: [limitOperation(limits)],

@@ -323,7 +323,7 @@ function createShortWay(
         type: acceptsGraphqlResponse(accept)
           ? 'application/graphql-response+json; charset=utf-8'
           : 'application/json; charset=utf-8',
-        body: bodyOf(answer, errors),
+        ...bodyOf(answer, errors),
       };
     };
     const { trace } = request;
@@ -334,17 +334,18 @@ function createShortWay(
 }
 
 /** Data that came in bytes and stands alone leaves as it is. */
-function bodyOf({ data, disabled }: OperationOutcome, errors: readonly GraphQLFormattedError[]): Buffer {
+function bodyOf(
+  { data, disabled }: OperationOutcome,
+  errors: readonly GraphQLFormattedError[],
+): Pick<ShortAnswer, 'body' | 'release'> {
   if (data instanceof WrappedData && errors.length === 0 && disabled.length === 0) {
-    return data.body;
+    return { body: data.body, release: () => data.release() };
   }
   const text = typeof data === 'string' ? data : data?.text();
-  return Buffer.from(
-    writeAnswer({
-      errors,
-      ...(text === undefined ? {} : { data: new RawJson(text) }),
-      extensions: featureExtension(disabled),
-    }),
-    'utf8',
-  );
+  const answer = writeAnswer({
+    errors,
+    ...(text === undefined ? {} : { data: new RawJson(text) }),
+    extensions: featureExtension(disabled),
+  });
+  return { body: Buffer.from(answer, 'utf8') };
 }

@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 
+import { giveBackBytes } from '../../platform/bytes/bytePool.ts';
 import { readRetryAfter } from '../../platform/outbound/readRetryAfter.ts';
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { TraceHeaders } from '../model/RequestTrace.ts';
@@ -220,11 +221,14 @@ export class Exchange implements HttpCall, Watched, Waiting {
   }
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** Bytes that came in time, from a subgraph that counts as answering until somebody finds that they are no answer. */
 class HttpAnswer implements BytesAnswer {
-  readonly bytes: Buffer;
+  bytes: Buffer;
   readonly #head: HttpHead;
   readonly #rules: ExchangeRules;
+  #holders = 1;
 
   constructor(bytes: Buffer, head: HttpHead, rules: ExchangeRules) {
     this.bytes = bytes;
@@ -239,6 +243,18 @@ class HttpAnswer implements BytesAnswer {
     } catch (error) {
       this.#rules.breaker.retract();
       throw error;
+    }
+  }
+
+  shareAmong(holders: number): void {
+    this.#holders = holders;
+  }
+
+  release(): void {
+    this.#holders -= 1;
+    if (this.#holders === 0) {
+      giveBackBytes(this.bytes);
+      this.bytes = NOTHING;
     }
   }
 }

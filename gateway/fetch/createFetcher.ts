@@ -4,6 +4,7 @@ import { GraphQLError, Kind, parse, print, type SelectionNode } from 'graphql';
 import type { Clock } from '../../platform/clock/Clock.ts';
 import type { KeyValueEntry, KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
 import { ERRORS } from '../../schema/errorCodes.ts';
+import type { Departure } from '../model/Departure.ts';
 import type { FetchFacts } from '../model/FetchObserver.ts';
 import { isJsonObject, type JsonObject } from '../model/Json.ts';
 import type { RequestState } from '../model/RequestState.ts';
@@ -88,7 +89,7 @@ export function createFetcher({
   timeoutMs = { query: 3_000, mutation: 5_000 },
 }: FetcherOptions): Fetcher {
   const inFlight = createInFlight<TransportAnswer>();
-  const bytesInFlight = createInFlight<BytesAnswer>();
+  const bytesInFlight = createInFlight<BytesAnswer>((answer, callers) => answer.shareAmong(callers));
   const operations = new WeakMap<object, KnownOperation>();
 
   function know({ identity, subgraph, operation }: PreparedFetch): KnownOperation {
@@ -220,7 +221,7 @@ export function createFetcher({
     const trace = state.trace?.headers;
     const { transport, timeLeftMs } = wayTo(subgraph, kind, state);
     let isOwn = false;
-    const request = (signal: AbortSignal) => {
+    const request = (signal: Departure) => {
       isOwn = true;
       return transport.send({ operation, operationName, kind, variables, timeoutMs: timeLeftMs, trace, signal });
     };

@@ -77,7 +77,11 @@ export function createHttpTransport({
         operationName === undefined ? { query, variables } : { query, operationName, variables },
       );
       const answer = await sendBytes({ body: toBytes(text), kind, timeoutMs, trace, signal });
-      return answer.read();
+      try {
+        return answer.read();
+      } finally {
+        answer.release();
+      }
     },
     close: () => client.close(),
   };

@@ -1,30 +1,33 @@
+import { type Departure, OwnDeparture } from '../model/Departure.ts';
+
 /** Runs equal work once: whoever asks while it runs gets the same outcome. */
 export interface InFlight<T> {
   /**
    * The outcome of `work` for the key. The work's signal aborts when every caller has left; a caller whose own signal
    * aborts gets a rejection at once and does not disturb the others.
    */
-  share(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  share(key: string, signal: Departure, work: (signal: Departure) => Promise<T>): Promise<T>;
 }
 
 /** One who waits for the outcome. */
 interface Caller<T> {
   readonly resolve: (outcome: T) => void;
   readonly reject: (error: unknown) => void;
-  readonly signal: AbortSignal;
+  readonly signal: Departure;
   readonly leave: () => void;
 }
 
 interface Running<T> {
-  readonly controller: AbortController;
+  readonly departure: OwnDeparture;
   readonly callers: Set<Caller<T>>;
 }
 
-export function createInFlight<T>(): InFlight<T> {
+/** `onShared` is told how many will get an outcome, before they do, where they are more than one. */
+export function createInFlight<T>(onShared?: (outcome: T, callers: number) => void): InFlight<T> {
   const all = new Map<string, Running<T>>();
 
-  function start(key: string, work: (signal: AbortSignal) => Promise<T>): Running<T> {
-    const running: Running<T> = { controller: new AbortController(), callers: new Set() };
+  function start(key: string, work: (signal: Departure) => Promise<T>): Running<T> {
+    const running: Running<T> = { departure: new OwnDeparture(), callers: new Set() };
     const end = (tell: (caller: Caller<T>) => void): void => {
       if (all.get(key) === running) {
         all.delete(key);
@@ -34,8 +37,13 @@ export function createInFlight<T>(): InFlight<T> {
         tell(caller);
       }
     };
-    work(running.controller.signal).then(
-      (outcome) => end((caller) => caller.resolve(outcome)),
+    work(running.departure).then(
+      (outcome) => {
+        if (running.callers.size > 1) {
+          onShared?.(outcome, running.callers.size);
+        }
+        end((caller) => caller.resolve(outcome));
+      },
       (error) => end((caller) => caller.reject(error)),
     );
     all.set(key, running);
@@ -56,7 +64,7 @@ export function createInFlight<T>(): InFlight<T> {
           left();
           if (running.callers.size === 0 && all.get(key) === running) {
             all.delete(key);
-            running.controller.abort();
+            running.departure.abort();
           }
         };
         const caller: Caller<T> = { resolve, reject, signal, leave };

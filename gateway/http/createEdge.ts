@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Clock } from '../../platform/clock/Clock.ts';
 import type { Logger } from '../../platform/logger/Logger.ts';
 import { ERRORS } from '../../schema/errorCodes.ts';
+import { type Departure, OwnDeparture } from '../model/Departure.ts';
 import type { HealthReport } from '../model/HealthReport.ts';
 import type { ServerTrace } from '../model/RequestTrace.ts';
 import { GRAPHIQL_PATH, type GraphiqlOptions, serveGraphiql } from './graphiqlPage.ts';
@@ -24,7 +25,7 @@ export interface EdgeRequest {
   /** Milliseconds since the epoch. */
   readonly deadlineAt: number;
   /** Aborts when the client leaves before its answer is complete. */
-  readonly signal: AbortSignal;
+  readonly signal: Departure;
   /** Absent where no traces are collected. */
   readonly trace?: ServerTrace | undefined;
   /** What the client sent to see the plan. */
@@ -93,7 +94,7 @@ export function createEdge<Context extends object>({
                 open: (incoming) => ({
                   requestId: readRequestId(incoming.headers['x-request-id']) ?? randomUUID(),
                   deadlineAt: clock.now() + requestTimeoutMs,
-                  signal: signalOf(response),
+                  signal: departureOf(response),
                   trace: trace?.(incoming),
                 }),
                 onError: (error, { requestId }) => logger.error({ err: error, requestId }, 'request failed'),
@@ -206,7 +207,7 @@ export function createEdge<Context extends object>({
         createContext({
           requestId: request.id,
           deadlineAt: clock.now() + requestTimeoutMs,
-          signal: signalOf(reply.raw),
+          signal: departureOf(reply.raw),
           trace: traceOfLongWay(request.raw),
           planToken: request.headers[PLAN_HEADER]?.toString(),
         }),
@@ -239,14 +240,14 @@ export function createEdge<Context extends object>({
 }
 
 /** Aborts when the connection closes before the answer was written. */
-function signalOf(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
+function departureOf(response: ServerResponse): Departure {
+  const departure = new OwnDeparture();
   response.once('close', () => {
     if (!response.writableFinished) {
-      controller.abort();
+      departure.abort();
     }
   });
-  return controller.signal;
+  return departure;
 }
 
 /** The id that a caller gave, when it is one that can stand in logs and headers as it is. */

@@ -16,6 +16,8 @@ export interface ShortAnswer {
   readonly status: number;
   readonly type: string;
   readonly body: Buffer;
+  /** The body has been sent. */
+  readonly release?: (() => void) | undefined;
 }
 
 /** Carries the token of somebody who may see the plan of the operation in `extensions.plan`. */
@@ -110,7 +112,7 @@ function answerShortly(
   const edge = open(request, response);
   const answer = shortWay(known, edge, request.headers.accept);
   answer?.then(
-    ({ status, type, body }) => {
+    ({ status, type, body, release }) => {
       response.shouldKeepAlive &&= !isClosing();
       response.writeHead(status, {
         'content-type': type,
@@ -121,8 +123,9 @@ function answerShortly(
       });
       if (body.length <= SMALL_BYTES) {
         response.end(body.toString('latin1'), 'latin1');
+        release?.();
       } else {
-        response.end(body);
+        response.end(body, release);
       }
       edge.trace?.end(status);
     },

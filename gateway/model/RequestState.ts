@@ -1,4 +1,5 @@
 import type { MunicipalitySnapshot } from '../../schema/municipalities/Municipality.ts';
+import type { Departure } from './Departure.ts';
 import type { AnswerPosition, DisabledFeatures } from './DisabledFeatures.ts';
 import type { FetchObserver } from './FetchObserver.ts';
 import type { RequestTrace } from './RequestTrace.ts';
@@ -13,7 +14,7 @@ export interface RequestState {
   /** Milliseconds since the epoch; no fetch waits past it. */
   readonly deadlineAt: number;
   /** Aborts when the client leaves or the server stops. */
-  readonly signal: AbortSignal;
+  readonly signal: Departure;
   /** Absent where no traces are collected. */
   readonly trace?: RequestTrace | undefined;
   /** Watches the requests to subgraphs. */

@@ -49,6 +49,8 @@ export interface SubgraphBytes {
   readonly bytes: Buffer | undefined;
   /** Parses it and masks its errors; throws where it is no answer. */
   read(): SubgraphAnswer;
+  /** The engine has no more use for it: the bytes may be overwritten from now on. */
+  release?(): void;
 }
 
 /**

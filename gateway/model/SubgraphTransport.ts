@@ -1,3 +1,4 @@
+import type { Departure } from './Departure.ts';
 import type { JsonObject } from './Json.ts';
 import type { TraceHeaders } from './RequestTrace.ts';
 
@@ -12,7 +13,7 @@ export interface TransportRequest {
   /** The trace that the request is part of. */
   readonly trace?: TraceHeaders | undefined;
   /** Aborts the request; nobody waits for it any more. */
-  readonly signal: AbortSignal;
+  readonly signal: Departure;
 }
 
 /** What came back, as the subgraph sent it: nothing in it is trusted yet. */
@@ -44,4 +45,7 @@ export interface BytesAnswer {
   readonly bytes: Buffer;
   /** Parses it; throws SUBGRAPH_INVALID_RESPONSE where it is no answer. */
   read(): TransportAnswer;
+  /** Its holder has no more use for it. After as many calls as it has holders, one unless `shareAmong` says so, it is gone. */
+  release(): void;
+  shareAmong(holders: number): void;
 }

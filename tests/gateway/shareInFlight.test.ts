@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-
 import { createInFlight } from '../../gateway/fetch/shareInFlight.ts';
+import type { Departure } from '../../gateway/model/Departure.ts';
 
 const never = new AbortController().signal;
 
@@ -49,10 +49,14 @@ describe('sharing in flight', () => {
     const { promise, resolve } = deferred<number>();
     const leaver = new AbortController();
     let isAborted = false;
-    const work = (signal: AbortSignal) => {
-      signal.addEventListener('abort', () => {
-        isAborted = true;
-      });
+    const work = (signal: Departure) => {
+      signal.addEventListener(
+        'abort',
+        () => {
+          isAborted = true;
+        },
+        { once: true },
+      );
       return promise;
     };
 
@@ -71,9 +75,13 @@ describe('sharing in flight', () => {
     const leaver = new AbortController();
     let isAborted = false;
     const leaving = inFlight.share('a', leaver.signal, (signal) => {
-      signal.addEventListener('abort', () => {
-        isAborted = true;
-      });
+      signal.addEventListener(
+        'abort',
+        () => {
+          isAborted = true;
+        },
+        { once: true },
+      );
       return new Promise<number>(() => {});
     });
     leaver.abort();

@@ -1,3 +1,4 @@
+import { takeBytes } from '../../../platform/bytes/bytePool.ts';
 import type { AnswerBytes } from './AnswerBytes.ts';
 
 const START_BYTES = 64 * 1024;
@@ -57,9 +58,9 @@ export class OutputBytes {
     this.at += length;
   }
 
-  /** What is written, in bytes of its own; then it is empty again. */
+  /** What is written, in bytes of the pool; then it is empty again. */
   take(): Buffer {
-    const taken = Buffer.allocUnsafeSlow(this.at);
+    const taken = takeBytes(this.at);
     this.#bytes.copy(taken, 0, 0, this.at);
     if (this.#bytes.length > MAX_KEPT_BYTES) {
       this.#use(Buffer.allocUnsafeSlow(START_BYTES));

@@ -46,6 +46,7 @@ class SpliceRun {
   readonly #state: SpliceState;
   readonly #waitsFor: number[];
   readonly #sent: SentRequest[] = [];
+  readonly #received: SubgraphBytes[] = [];
   readonly #answers: AnswerBytes[] = [];
   #running = 0;
   #isOver = false;
@@ -118,6 +119,7 @@ class SpliceRun {
 
   /** Reads an answer as it came; if it is only written in another way than expected, it is parsed and written anew first. */
   #read(request: PlannedRequest, r: number, received: SubgraphBytes, calls: readonly CollectedCall[]): void {
+    this.#received.push(received);
     const steps = this.#execution.program.requests[r];
     const read = (answer: AnswerBytes): void => {
       this.#answers.push(answer);
@@ -184,6 +186,9 @@ class SpliceRun {
     if (this.#running === 0 && !this.#isOver) {
       const data = new WrappedData(this.#execution.program.write(this.#state));
       this.#end();
+      for (const received of this.#received) {
+        received.release?.();
+      }
       this.#resolve({ kind: 'spliced', data });
     }
   }

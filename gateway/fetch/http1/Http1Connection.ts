@@ -10,6 +10,20 @@ import { type Http1Head, malformed, readHead } from './readHead.ts';
 const MAX_HEAD_BYTES = 16 * 1024;
 const READ_BYTES = 64 * 1024;
 
+let shared: Buffer | undefined;
+
+/**
+ * Where connections read into, over and over; what is kept of it is copied out. What has been read is handled before anything
+ * else is read, so that one buffer does for all, and stays in the caches of the processor; only Windows begins to read earlier.
+ */
+function readBuffer(): Buffer {
+  if (process.platform === 'win32') {
+    return Buffer.allocUnsafeSlow(READ_BYTES);
+  }
+  shared ??= Buffer.allocUnsafeSlow(READ_BYTES);
+  return shared;
+}
+
 /** What all connections to one address have in common. */
 export interface Http1Address {
   readonly host: string;
@@ -52,8 +66,7 @@ export class Http1Connection implements Sending {
     this.#address = address;
     this.#owner = owner;
     this.#call = call;
-    // Reads into memory of its own, over and over; what is kept of it is copied out.
-    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const buffer = readBuffer();
     this.#socket = connect({
       host: address.host,
       port: address.port,

@@ -1,3 +1,4 @@
+import { giveBackBytes, takeBytes } from '../../../platform/bytes/bytePool.ts';
 import { HttpFailure } from '../HttpClient.ts';
 import { malformed } from './readHead.ts';
 
@@ -5,7 +6,7 @@ import { malformed } from './readHead.ts';
 export interface BodyReader {
   /** Takes what of `source[from, to)` belongs to the body. The position behind its end, or -1 while more must come. */
   take(source: Buffer, from: number, to: number): number;
-  /** What has been taken. */
+  /** What has been taken; of the byte pool. */
   bytes(): Buffer;
 }
 
@@ -126,7 +127,7 @@ class ByteStore {
   length = 0;
 
   constructor(reserved: number, maxBytes: number) {
-    this.#bytes = Buffer.allocUnsafe(reserved);
+    this.#bytes = takeBytes(reserved);
     this.#maxBytes = maxBytes;
   }
 
@@ -141,8 +142,9 @@ class ByteStore {
     this.refuse(to - from);
     const length = this.length + to - from;
     if (length > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(length, Math.min(2 * this.#bytes.length, this.#maxBytes)));
+      const larger = takeBytes(Math.max(length, Math.min(2 * this.#bytes.length, this.#maxBytes)));
       this.#bytes.copy(larger, 0, 0, this.length);
+      giveBackBytes(this.#bytes);
       this.#bytes = larger;
     }
     source.copy(this.#bytes, this.length, from, to);
