@@ -11,18 +11,21 @@ import {
 
 import { ERRORS } from '../schema/errorCodes.ts';
 import { readFeatures } from '../schema/features/readFeatures.ts';
+import type { MunicipalitySnapshot } from '../schema/municipalities/Municipality.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
 import type { CompiledOperation } from './engine/CompiledOperation.ts';
-import { createEngine, type EngineAnswer } from './engine/createEngine.ts';
+import type { RewrittenPlan } from './engine/compileOperation.ts';
+import { createEngine, type EngineAnswer, type Opening } from './engine/createEngine.ts';
 import { compileShape, type Shape } from './fetch/compileShape.ts';
 import type { Fetcher } from './fetch/createFetcher.ts';
 import { pruneAnswer } from './fetch/pruneAnswer.ts';
 import { createInFlight } from './fetch/shareInFlight.ts';
 import { applyWaysOff } from './flags/applyWaysOff.ts';
-import { type DecidedCall, decideFetch } from './flags/decideFetch.ts';
+import { type DecidedCall, decideFetch, readSlug } from './flags/decideFetch.ts';
 import { createGateSchema } from './flags/GateSchema.ts';
 import { gatePlan } from './flags/gatePlan.ts';
 import { isAskedBy } from './flags/isAskedBy.ts';
+import { openPlan, type PlacedGate } from './flags/openPlan.ts';
 import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
 import { settleAnswer } from './flags/settleAnswer.ts';
 import { type AnswerPosition, DisabledFeatures } from './model/DisabledFeatures.ts';
@@ -30,6 +33,7 @@ import type { FetchGate } from './model/FetchGate.ts';
 import type { FetchFacts, FetchObserver } from './model/FetchObserver.ts';
 import type { GatewayContext } from './model/GatewayContext.ts';
 import type { JsonObject } from './model/Json.ts';
+import type { OpenForm } from './model/OpenForm.ts';
 import type { KnownRequest, OperationEngine, OperationOutcome } from './model/OperationEngine.ts';
 import type { GatedFields, PlanDescription, PlanRecorder } from './model/PlanDescription.ts';
 import { RawJson } from './model/RawJson.ts';
@@ -74,6 +78,8 @@ export function createCompiledEngine({
   const gates = new WeakMap<DocumentNode, FetchGate>();
   /** By the nodes of a fetch. */
   const shapes = new WeakMap<readonly FetchNode[], Shape>();
+  /** The snapshots for which operations met a municipality that is not in them, by id. */
+  const strangers = new WeakMap<CompiledOperation, string>();
   const inFlight = createInFlight<OperationOutcome>(({ data }, callers) => {
     if (data instanceof WrappedData) {
       data.shareAmong(callers);
@@ -83,7 +89,7 @@ export function createCompiledEngine({
     planner,
     limitRules: [limitOperation(limits)],
     maxTokens: limits.maxTokens,
-    rewritePlan: isGated ? gate : (plan) => plan,
+    rewritePlan: isGated ? gate : (root) => ({ root }),
     // A gated fetch is decided by itself, so it is sent by itself.
     isShareable: (node) => gateOf([node]) === undefined,
   });
@@ -101,13 +107,37 @@ export function createCompiledEngine({
     return shape;
   }
 
-  function gate(plan: PlanNode): PlanNode {
-    return gatePlan(plan, {
+  function gate(plan: PlanNode): RewrittenPlan {
+    const placed: PlacedGate[] = [];
+    const root = gatePlan(plan, {
       gates: gateSchema,
-      onGate: (document, fetchGate) => {
+      onGate: (document, fetchGate, path) => {
         gates.set(document, fetchGate);
+        placed.push({ gate: fetchGate, path });
       },
     });
+    return placed.length === 0 ? { root } : { root, open: () => openPlan(plan, placed, gateSchema) };
+  }
+
+  /** Whether a request may take the open form of its operation: nothing can be off for it, as far as it is known now. */
+  function openFor(
+    operation: CompiledOperation,
+    { flags, named }: OpenForm,
+    variables: JsonObject,
+    snapshot: MunicipalitySnapshot | undefined,
+  ): Opening | undefined {
+    const { onEverywhere, municipalities } = snapshot ?? {};
+    const isOpen =
+      municipalities !== undefined &&
+      strangers.get(operation) !== snapshot?.id &&
+      flags.every((flag) => onEverywhere?.has(flag)) &&
+      named.every((value) => municipalities.has(readSlug(value, variables) ?? ''));
+    return isOpen
+      ? {
+          isKnown: (slug) => municipalities.has(slug),
+          onStranger: () => strangers.set(operation, snapshot?.id ?? ''),
+        }
+      : undefined;
   }
 
   function send(fetch: SubgraphFetch, state: RequestState): Promise<SubgraphAnswer> {
@@ -188,7 +218,10 @@ export function createCompiledEngine({
       const errors = refusals.map(({ message, path = [], extensions }) => ({ message, path, extensions }));
       return { data: 'null', errors };
     }
-    const run = (inner: RequestState) => engine.execute(operation, variables, senderOf(inner));
+    const run = (inner: RequestState) =>
+      engine.execute(operation, variables, senderOf(inner), (form, planVariables) =>
+        openFor(operation, form, planVariables, state.snapshot),
+      );
     const answer = await (trace === undefined
       ? run(state)
       : trace.stage('execute', (inner) => run({ ...state, trace: inner })));
@@ -203,7 +236,7 @@ export function createCompiledEngine({
       return answer;
     }
     const errors = ways.errors.map(({ message, path = [], extensions }) => ({ message, path, extensions }));
-    return ways.isRejected ? { data: 'null', errors } : { data, errors: [...answer.errors, ...errors] };
+    return ways.isRejected ? { data: 'null', errors } : { ...answer, errors: [...answer.errors, ...errors] };
   }
 
   function senderOf(state: RequestState): FetchSender {
@@ -272,23 +305,33 @@ export function createCompiledEngine({
     }
     trace?.describe(attributesOf(compilation.operation));
     const variables = request.variables ?? {};
-    const { data, errors } = await execute(compilation.operation, variables, state);
+    const { data, errors, form } = await execute(compilation.operation, variables, state);
     return {
       ...(data === undefined ? {} : { data: toData(data) }),
       ...(errors.length === 0 ? {} : { errors: errors.map(toGraphQLError) }),
-      ...(recorder === undefined ? {} : { extensions: { plan: describe(compilation.operation, variables, recorder) } }),
+      ...(recorder === undefined
+        ? {}
+        : { extensions: { plan: describe(compilation.operation, variables, form, recorder) } }),
     };
   }
 
-  function describe(operation: CompiledOperation, sent: JsonObject, recorder?: PlanRecorder): PlanDescription {
+  function describe(
+    operation: CompiledOperation,
+    sent: JsonObject,
+    form?: 'open',
+    recorder?: PlanRecorder,
+  ): PlanDescription {
     const variables = withDefaults(operation.operation, sent);
     // What is not given is taken for true, so that the description shows the most.
     const conditions = operation.conditionVariables.map(
       (name) => [name, variables[operation.names.toClient(name)] !== false] as const,
     );
     return describePlan({
-      root: operation.root,
-      plan: operation.variant(conditions.map(([, value]) => value)).plan,
+      root: form === 'open' ? operation.open()?.root : operation.root,
+      plan: operation.variant(
+        conditions.map(([, value]) => value),
+        form,
+      ).plan,
       conditions: Object.fromEntries(conditions.map(([name, value]) => [operation.names.toClient(name), value])),
       gatedBy: (node) => gatedFields(gateOf([node])),
       runOf: (node) => recorder?.runOf(node),

@@ -2,6 +2,7 @@ import type { PlanNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 
 import type { CompiledPlan } from '../model/CompiledPlan.ts';
+import type { OpenForm } from '../model/OpenForm.ts';
 import type { ResponseNames } from '../model/ResponseNames.ts';
 import type { Projection } from '../response/compileProjection.ts';
 import type { OutputSelection } from '../response/OutputSelection.ts';
@@ -23,8 +24,10 @@ export interface CompiledOperation {
   readonly names: ResponseNames;
   /** Variables (by the plan's names) in `@skip` and `@include`. */
   readonly conditionVariables: readonly string[];
-  /** The executable form for one set of values of the condition variables, in their order. */
-  variant(values: readonly boolean[]): OperationVariant;
+  /** The plan for requests where no decision could leave anything out, made when it is asked for; undefined: there is none. */
+  open(): OpenForm | undefined;
+  /** The executable form of one of the two for one set of values of the condition variables, in their order. */
+  variant(values: readonly boolean[], form?: 'open'): OperationVariant;
 }
 
 /** What is executed. Fields that `@skip` and `@include` leave out are not in it. */

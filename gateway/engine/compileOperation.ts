@@ -15,6 +15,7 @@ import {
 import { LRUCache } from 'lru-cache';
 
 import { ERRORS } from '../../schema/errorCodes.ts';
+import type { OpenForm } from '../model/OpenForm.ts';
 import { compilePlan } from '../plan/compilePlan.ts';
 import { type ConditionValues, conditionVariables, isIncluded } from '../plan/conditions.ts';
 import type { PlanAnswer, Planner } from '../plan/Planner.ts';
@@ -34,9 +35,16 @@ export interface OperationCompiler {
   readonly limitRules: readonly ValidationRule[];
   readonly maxTokens: number;
   readonly isShareable: (node: FetchNode) => boolean;
-  readonly rewritePlan: (plan: PlanNode) => PlanNode;
+  readonly rewritePlan: (plan: PlanNode) => RewrittenPlan;
   /** Called when something more is computed of an operation, and kept with it. */
   readonly onGrowth: (operation: CompiledOperation) => void;
+}
+
+/** What takes the place of the planner's plan. */
+export interface RewrittenPlan {
+  readonly root: PlanNode;
+  /** See `OpenForm`; absent: it has none. */
+  readonly open?: () => OpenForm | undefined;
 }
 
 /** Sets of condition values whose executable forms one operation keeps. */
@@ -110,24 +118,32 @@ function plannedOperation(
   if (preparedOperation === null || preparedOperation === undefined) {
     throw new Error('Preparing an operation lost it.');
   }
-  const root = planned.root === undefined ? undefined : compiler.rewritePlan(planned.root);
+  const rewritten = planned.root === undefined ? undefined : compiler.rewritePlan(planned.root);
+  const root = rewritten?.root;
+  let opened: { readonly form: OpenForm | undefined } | undefined;
   const conditionNames = conditionVariables(prepared.document);
   const variants = new LRUCache<string, OperationVariant>({ max: MAX_VARIANTS });
 
-  function compileVariant(conditions: ConditionValues): OperationVariant {
+  function open(): OpenForm | undefined {
+    opened ??= { form: rewritten?.open?.() };
+    return opened.form;
+  }
+
+  function compileVariant(conditions: ConditionValues, form: OpenForm | undefined): OperationVariant {
     const rootName = rootType?.name ?? '';
     const selection = outputSelection(prepared.document, preparedOperation as OperationDefinitionNode, {
       schema: planner.apiSchema,
       names: prepared.names,
       isIncluded: (node) => isIncluded(node, conditions),
     });
-    const plan = compilePlan(root, {
+    const plan = compilePlan(form === undefined ? root : form.root, {
       schema: planner.supergraphSchema,
       types,
       conditions,
       keysOf: planner.keysOf,
       isNonNullIn: planner.isNonNullIn,
       isShareable,
+      witnesses: form?.witnesses ?? [],
     });
     const asked = new Set(
       plan.requests.flatMap(({ work }) =>
@@ -164,15 +180,21 @@ function plannedOperation(
     document,
     operation,
     root,
-    bytes: () => estimatedBytes(text.length, planned.characters, root !== planned.root, variants.size),
+    bytes: () =>
+      estimatedBytes(text.length, planned.characters, {
+        rewritten: (root === planned.root ? 0 : 1) + (opened?.form === undefined ? 0 : 1),
+        variants: variants.size,
+      }),
     names: prepared.names,
     renamedVariables: renamed.some(([planName, clientName]) => planName !== clientName) ? renamed : undefined,
     conditionVariables: conditionNames,
-    variant(values) {
-      const key = values.map(Number).join('');
+    open,
+    variant(values, form) {
+      const key = `${form ?? ''}${values.map(Number).join('')}`;
       let variant = variants.get(key);
       if (variant === undefined) {
-        variant = compileVariant(new Map(conditionNames.map((name, i) => [name, values[i] === true])));
+        const conditions = new Map(conditionNames.map((name, i) => [name, values[i] === true]));
+        variant = compileVariant(conditions, form === 'open' ? open() : undefined);
         variants.set(key, variant);
         compiler.onGrowth(compiled);
       }
@@ -187,8 +209,12 @@ function plannedOperation(
  * syntax trees of its text, its plan (with syntax trees of its own where it was rewritten), and for each variant the requests
  * and the generated functions.
  */
-function estimatedBytes(characters: number, planCharacters: number, isRewritten: boolean, variants: number): number {
-  const plan = (isRewritten ? 12 : 3) * planCharacters;
+function estimatedBytes(
+  characters: number,
+  planCharacters: number,
+  { rewritten, variants }: { readonly rewritten: number; readonly variants: number },
+): number {
+  const plan = (3 + 9 * rewritten) * planCharacters;
   return 8_000 + 45 * characters + plan + variants * (4_000 + 7 * planCharacters);
 }
 

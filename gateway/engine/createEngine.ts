@@ -4,16 +4,18 @@ import { LRUCache } from 'lru-cache';
 
 import { ERRORS } from '../../schema/errorCodes.ts';
 import { createBareObject, type JsonObject, ownValue } from '../model/Json.ts';
+import type { OpenForm } from '../model/OpenForm.ts';
 import type { ResponseError } from '../model/ResponseError.ts';
 import type { FetchSender } from '../model/SubgraphFetch.ts';
 import type { WrappedData } from '../model/WrappedData.ts';
 import { executePlan } from '../plan/executePlan.ts';
 import type { Planner } from '../plan/Planner.ts';
 import { createTypeSets } from '../plan/TypeSets.ts';
+import type { IsKnown } from '../plan/witnesses.ts';
 import { completeResponse } from '../response/completeResponse.ts';
 import { visibleErrors } from '../response/visibleErrors.ts';
 import type { Compilation, CompiledOperation, OperationVariant } from './CompiledOperation.ts';
-import { compileOperation } from './compileOperation.ts';
+import { compileOperation, type RewrittenPlan } from './compileOperation.ts';
 import { executeSplice } from './splice/executeSplice.ts';
 import { replaySent } from './splice/replaySent.ts';
 
@@ -29,7 +31,14 @@ export interface EngineOptions {
   /** Which fetches of a plan may share a request with others to the same subgraph. Default: all. */
   readonly isShareable?: (node: FetchNode) => boolean;
   /** Changes every plan before it is compiled. */
-  readonly rewritePlan?: (plan: PlanNode) => PlanNode;
+  readonly rewritePlan?: (plan: PlanNode) => RewrittenPlan;
+}
+
+/** Lets one execution take the open form of its operation (see `OpenForm`). */
+export interface Opening {
+  readonly isKnown: IsKnown;
+  /** An object was a municipality that is not known, and the execution began anew with the other form. */
+  onStranger(): void;
 }
 
 /** The answer to an operation. */
@@ -37,6 +46,8 @@ export interface EngineAnswer {
   /** JSON text, or bytes of it; undefined when the operation did not run. */
   readonly data: string | WrappedData | undefined;
   readonly errors: readonly ResponseError[];
+  /** The form of the operation that was executed. */
+  readonly form?: 'open' | undefined;
 }
 
 /** Compiles and runs operations of one supergraph. */
@@ -50,7 +61,13 @@ export interface Engine {
   compile(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): Promise<Compilation>;
   /** The operation if it is compiled already. */
   known(text: string, operationName?: string, overrides?: ReadonlyMap<string, boolean>): CompiledOperation | undefined;
-  execute(operation: CompiledOperation, variables: JsonObject, sender: FetchSender): Promise<EngineAnswer>;
+  /** `openFor` decides, with the variables by the names that the plan uses, whether the open form may run. */
+  execute(
+    operation: CompiledOperation,
+    variables: JsonObject,
+    sender: FetchSender,
+    openFor?: (form: OpenForm, planVariables: JsonObject) => Opening | undefined,
+  ): Promise<EngineAnswer>;
   /** What compiled operations take. */
   kept(): { readonly operations: number; readonly bytes: number };
   close(): Promise<void>;
@@ -62,7 +79,7 @@ export function createEngine({
   maxTokens = 2_000,
   maxOperationBytes = 64 * 1024 * 1024,
   isShareable = () => true,
-  rewritePlan = (plan) => plan,
+  rewritePlan = (root) => ({ root }),
 }: EngineOptions): Engine {
   const types = createTypeSets(planner.supergraphSchema);
   // Texts that are refused are not kept: an attacker could otherwise drive good operations out.
@@ -103,6 +120,49 @@ export function createEngine({
     return compilation;
   }
 
+  async function run(
+    { names }: CompiledOperation,
+    variant: OperationVariant,
+    variables: JsonObject,
+    { send, sendBytes }: FetchSender,
+    isKnown?: IsKnown,
+  ): Promise<EngineAnswer | 'stranger'> {
+    if (variant.unresolvable.length > 0) {
+      return { data: 'null', errors: variant.unresolvable.map(unresolvable) };
+    }
+    const { plan, bodies, project, selection, rootType, introspect } = variant;
+    let source = send;
+    const program = sendBytes === undefined ? undefined : variant.splice();
+    if (sendBytes !== undefined && program !== undefined) {
+      const answer = await executeSplice({ plan, program, bodies, variables, sendBytes, isKnown });
+      if (answer.kind === 'spliced') {
+        return { data: answer.data, errors: [] };
+      }
+      if (answer.kind === 'stranger') {
+        return answer.kind;
+      }
+      source = replaySent(answer.sent, send);
+    }
+    const result = await executePlan(plan, { types, names, variables, send: source, isKnown });
+    if (result === 'stranger') {
+      return result;
+    }
+    const { data, errors: planErrors } = result;
+    const errors =
+      planErrors.length === 0
+        ? planErrors
+        : visibleErrors(planErrors, { schema: planner.apiSchema, rootType, selection });
+    if (introspect !== undefined) {
+      Object.assign(data, introspect(variables));
+    }
+    const text = project(data);
+    if (text !== undefined) {
+      return { data: text, errors };
+    }
+    const completed = completeResponse(planner.apiSchema, rootType, selection, data, errors);
+    return { data: JSON.stringify(completed.data), errors: [...errors, ...completed.errors] };
+  }
+
   return {
     apiSchema: planner.apiSchema,
     supergraphSchema: planner.supergraphSchema,
@@ -125,45 +185,27 @@ export function createEngine({
     known: (text, operationName, overrides = new Map()) =>
       operations.get(keyOf(text, operationName, overrides))?.operation,
 
-    async execute(operation, variables, { send, sendBytes }) {
+    async execute(operation, variables, sender, openFor) {
       const bound = bindVariables(planner.apiSchema, operation, variables);
       if (bound.kind === 'refused') {
         return { data: undefined, errors: bound.errors.map(toResponseError) };
       }
-      const { variant, planVariables } = bound;
-      if (variant.unresolvable.length > 0) {
-        return { data: 'null', errors: variant.unresolvable.map(unresolvable) };
-      }
-      const { plan, bodies, project, selection, rootType, introspect } = variant;
-      const { names } = operation;
-      let source = send;
-      const program = sendBytes === undefined ? undefined : variant.splice();
-      if (sendBytes !== undefined && program !== undefined) {
-        const answer = await executeSplice({ plan, program, bodies, variables: planVariables, sendBytes });
-        if (answer.kind === 'spliced') {
-          return { data: answer.data, errors: [] };
+      const { conditions, planVariables } = bound;
+      const form = openFor === undefined ? undefined : operation.open();
+      const opening = form === undefined ? undefined : openFor?.(form, planVariables);
+      if (opening !== undefined) {
+        const { isKnown } = opening;
+        const answer = await run(operation, operation.variant(conditions, 'open'), planVariables, sender, isKnown);
+        if (answer !== 'stranger') {
+          return { ...answer, form: 'open' };
         }
-        source = replaySent(answer.sent, send);
+        opening.onStranger();
       }
-      const { data, errors: planErrors } = await executePlan(plan, {
-        types,
-        names,
-        variables: planVariables,
-        send: source,
-      });
-      const errors =
-        planErrors.length === 0
-          ? planErrors
-          : visibleErrors(planErrors, { schema: planner.apiSchema, rootType, selection });
-      if (introspect !== undefined) {
-        Object.assign(data, introspect(planVariables));
+      const answer = await run(operation, operation.variant(conditions), planVariables, sender);
+      if (answer === 'stranger') {
+        throw new Error('A plan without witnesses met a stranger.');
       }
-      const text = project(data);
-      if (text !== undefined) {
-        return { data: text, errors };
-      }
-      const completed = completeResponse(planner.apiSchema, rootType, selection, data, errors);
-      return { data: JSON.stringify(completed.data), errors: [...errors, ...completed.errors] };
+      return answer;
     },
 
     kept: () => ({ operations: operations.size, bytes: operations.calculatedSize }),
@@ -172,14 +214,14 @@ export function createEngine({
 }
 
 type BoundOperation =
-  | { readonly kind: 'bound'; readonly variant: OperationVariant; readonly planVariables: JsonObject }
+  | { readonly kind: 'bound'; readonly conditions: readonly boolean[]; readonly planVariables: JsonObject }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLError[] };
 
-/** Checks the variables (GraphQL specification, section 6.1.2) and picks the variant for those that are conditions. */
+/** Checks the variables (GraphQL specification, section 6.1.2) and reads those that are conditions. */
 function bindVariables(schema: GraphQLSchema, operation: CompiledOperation, variables: JsonObject): BoundOperation {
   const definitions = operation.operation.variableDefinitions ?? [];
   if (definitions.length === 0) {
-    return { kind: 'bound', variant: operation.variant([]), planVariables: {} };
+    return { kind: 'bound', conditions: [], planVariables: {} };
   }
   const { coerced, errors } = getVariableValues(schema, definitions, variables, { maxErrors: 10 });
   if (coerced === undefined) {
@@ -199,7 +241,7 @@ function bindVariables(schema: GraphQLSchema, operation: CompiledOperation, vari
   }
   return {
     kind: 'bound',
-    variant: operation.variant(values.map((value) => value === true)),
+    conditions: values.map((value) => value === true),
     planVariables: planVariablesOf(operation, variables),
   };
 }

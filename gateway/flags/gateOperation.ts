@@ -44,7 +44,7 @@ import { type FieldGates, type GateSchema, MUNICIPALITY_KEY, MUNICIPALITY_TYPE }
 import { groupLifts, type Lift, type LiftGroup, stampOf, toRequired } from './lifts.ts';
 
 /** Stands in for the key of a municipality where its name may mean something else. */
-const SPARE_KEY_ALIAS = 'civigraphSlug';
+export const SPARE_KEY_ALIAS = 'civigraphSlug';
 
 /** What is known of the municipality around the objects that a fetch completes. */
 export interface FetchBase {
@@ -121,6 +121,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
   const taken = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
   const variables = new Map<string, GateVariable & { paths: (readonly string[])[] }>();
   const entities = new Map<string, EntityGate>();
+  let isCertain = true;
   const unbound: { flags: readonly string[]; path: readonly string[] }[] = [];
   const lifted: LiftedSelections[] = [];
   const rules = rulesDraft();
@@ -154,6 +155,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
           unbound,
           skippedWithout: entitiesField === undefined ? conditionsOf(withoutAdded(selectionSet)) : undefined,
           ownVariables,
+          isCertain,
           answer,
         }
       : undefined,
@@ -174,6 +176,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
         : concrete.includes(MUNICIPALITY_TYPE)
           ? { kind: 'representation', places: [...MUNICIPALITY_PLACES, ...placesOf(base.binding)] }
           : base.binding;
+      isCertain &&= isMunicipality || base.isCertain;
       const isAlone = concrete.every((name) => fragments.filter((each) => appliesTo(each, name)).length === 1);
       const whole = binding !== undefined && isAlone ? flagsOfWhole(fragment.selectionSet, type) : undefined;
       const enclosing: Enclosing =
@@ -681,7 +684,7 @@ function withoutAdded({ selections }: SelectionSetNode): SelectionSetNode {
   return selectionSetOf(selections.filter((selection) => selection !== TYPENAME));
 }
 
-function isBareField(field: FieldNode): boolean {
+export function isBareField(field: FieldNode): boolean {
   return (field.directives?.length ?? 0) === 0 && (field.arguments?.length ?? 0) === 0;
 }
 
@@ -693,7 +696,7 @@ function unique(fields: readonly SelectionNode[]): readonly SelectionNode[] {
   });
 }
 
-function listMarks(type: GraphQLOutputType): string[] {
+export function listMarks(type: GraphQLOutputType): string[] {
   if (isNonNullType(type)) {
     return listMarks(type.ofType);
   }

@@ -8,8 +8,11 @@ import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 export interface GatePlanOptions {
   readonly gates: GateSchema;
-  /** Receives the gate of every fetch that has one; the document is the one that the fetch node carries. */
-  readonly onGate: (operation: DocumentNode, gate: FetchGate) => void;
+  /**
+   * Receives the gate of every fetch that has one; the document is the one that the fetch node carries, and the path that of the
+   * objects which the fetch completes.
+   */
+  readonly onGate: (operation: DocumentNode, gate: FetchGate, path: readonly string[]) => void;
 }
 
 /**
@@ -30,11 +33,11 @@ export function gatePlan(root: PlanNode, { gates, onGate }: GatePlanOptions): Pl
   const wanted = new Set<string>();
   for (;;) {
     const before = wanted.size;
-    const found: (readonly [DocumentNode, FetchGate])[] = [];
+    const found: Rewriting['found'] = [];
     const gated = rewrite(root, [], { gates, surroundings, wanted, found });
     if (wanted.size === before) {
-      for (const [document, gate] of found) {
-        onGate(document, gate);
+      for (const [document, gate, path] of found) {
+        onGate(document, gate, path);
       }
       return gated;
     }
@@ -46,7 +49,7 @@ interface Rewriting {
   readonly surroundings: Surroundings;
   /** Paths of objects that need stamps, joined by line breaks. */
   readonly wanted: Set<string>;
-  readonly found: (readonly [DocumentNode, FetchGate])[];
+  readonly found: (readonly [DocumentNode, FetchGate, path: readonly string[]])[];
 }
 
 function rewrite(node: PlanNode, path: readonly string[], rewriting: Rewriting): PlanNode {
@@ -100,7 +103,7 @@ function gateFetch(fetch: FetchNode, { base, path, position }: FetchPlace, rewri
     },
   });
   if (gated.gate !== undefined) {
-    found.push([gated.answered, gated.gate]);
+    found.push([gated.answered, gated.gate, path]);
   }
   if (gated.needsStamp) {
     wanted.add(path.join('\n'));
@@ -159,7 +162,7 @@ function withStamp(fetch: FetchNode): FetchNode {
   };
 }
 
-function withOperation(
+export function withOperation(
   fetch: FetchNode,
   sent: DocumentNode,
   answered: DocumentNode,

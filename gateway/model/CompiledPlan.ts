@@ -103,9 +103,20 @@ export interface PlannedFetch {
   readonly isFolded: boolean;
 }
 
+/** A field in which objects of the answer say which municipality they are. */
+export interface Witness {
+  /** Of the objects. */
+  readonly path: PlanPath;
+  readonly name: string;
+  /** Where objects of other types stand at the path, too: the type of those that must say it. */
+  readonly onlyOn: string | undefined;
+}
+
 /** A query plan in executable form, for one set of values of the condition variables. */
 export interface CompiledPlan {
   readonly requests: readonly PlannedRequest[];
   /** The Fetch nodes of the plan that the conditions leave in. */
   readonly fetches: readonly PlannedFetch[];
+  /** What objects must say to be merged; see `OpenForm`. */
+  readonly witnesses: readonly Witness[];
 }

@@ -17,6 +17,7 @@ import type {
   PlannedFetch,
   PlannedRequest,
   TakenField,
+  Witness,
 } from '../model/CompiledPlan.ts';
 import type { ConditionValues } from './conditions.ts';
 import { type EchoContext, withEchoedKeys } from './echoedKeys.ts';
@@ -38,6 +39,7 @@ export interface PlanCompilation {
   readonly isNonNullIn: IsNonNullIn;
   /** Which Fetch nodes may share a request with others; the others are sent as the planner wrote them. */
   readonly isShareable: (node: FetchNode) => boolean;
+  readonly witnesses: readonly Witness[];
 }
 
 /** Requests of one subgraph that go out together. */
@@ -100,7 +102,7 @@ export function compilePlan(root: PlanNode | undefined, compilation: PlanCompila
     const foldedInto = placed[position]?.foldedInto;
     return { node, request: requestOf.get(foldedInto ?? position) ?? -1, isFolded: foldedInto !== undefined };
   });
-  return { requests: markSharedObjects(requests), fetches };
+  return { requests: markSharedObjects(requests), fetches, witnesses: compilation.witnesses };
 }
 
 /** Puts a fetch into the request that it can share, or into one of its own. */

@@ -6,6 +6,7 @@ import type { SendFetch } from '../model/SubgraphFetch.ts';
 import { runEntityRequest } from './runEntityRequest.ts';
 import { runRootRequest } from './runRootRequest.ts';
 import type { TypeSets } from './TypeSets.ts';
+import { checkWitnesses, type IsKnown, STRANGER } from './witnesses.ts';
 
 /** One execution of a plan: what it reads, and the answer that grows. */
 export interface Execution {
@@ -16,6 +17,8 @@ export interface Execution {
   readonly send: SendFetch;
   /** The merged answer, by the names of the plan. */
   readonly data: JsonObject;
+  /** Whether a municipality is known, for plans with witnesses; absent: all are. */
+  readonly isKnown?: IsKnown | undefined;
   addError(error: ResponseError): void;
 }
 
@@ -27,18 +30,20 @@ export interface PlanResult {
 
 /**
  * Runs the requests of a plan, each as soon as those before it have ended. A request that fails leaves its fields out and an
- * error behind; the others run on, as data with nulls beats no data.
+ * error behind; the others run on, as data with nulls beats no data. `stranger`: an object says that it is a municipality
+ * which is not known; what would have come after it is not sent.
  */
 export async function executePlan(
   plan: CompiledPlan,
-  { types, names, variables, send }: Omit<Execution, 'data' | 'addError'>,
-): Promise<PlanResult> {
+  { types, names, variables, send, isKnown }: Omit<Execution, 'data' | 'addError'>,
+): Promise<PlanResult | 'stranger'> {
   const errors: ResponseError[] = [];
   const execution: Execution = {
     types,
     names,
     variables,
     send,
+    isKnown,
     data: createBareObject(),
     addError(error) {
       if (errors.length < MAX_ERRORS) {
@@ -50,6 +55,9 @@ export async function executePlan(
 
   const runFrom = async (request: PlannedRequest): Promise<void> => {
     await runRequest(request, execution);
+    if (isKnown !== undefined) {
+      checkWitnesses(plan.witnesses, execution.data, isKnown);
+    }
     const ready = request.next.filter((later) => {
       const left = (waitsFor[later] ?? 1) - 1;
       waitsFor[later] = left;
@@ -60,10 +68,17 @@ export async function executePlan(
       runFrom,
     );
   };
-  await runAll(
-    plan.requests.filter((request) => request.waitsFor === 0),
-    runFrom,
-  );
+  try {
+    await runAll(
+      plan.requests.filter((request) => request.waitsFor === 0),
+      runFrom,
+    );
+  } catch (error) {
+    if (error === STRANGER) {
+      return 'stranger';
+    }
+    throw error;
+  }
   return { data: execution.data, errors };
 }
 

@@ -56,6 +56,8 @@ export interface MunicipalitySnapshot {
   /** When a date will switch something; absent: none will. */
   readonly nextSwitchAt?: Date;
   readonly municipalities: ReadonlyMap<string, Municipality>;
+  /** Flags that every one of the municipalities has on; absent: not known. */
+  readonly onEverywhere?: ReadonlySet<string>;
 }
 
 /** The current snapshot, and where a reader learns that it may be outdated. */

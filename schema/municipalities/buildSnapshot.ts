@@ -46,6 +46,7 @@ export function* buildSnapshot(
   const municipalities = new Map<string, Municipality>();
   const meaning = createHash('sha256').update(JSON.stringify(index.flags));
   const row = new Uint8Array(width);
+  const everywhere = new Uint8Array(width).fill(1);
   const instants: Instants = new Map();
   /** Whoever came while the provider could not be asked: off, for it might have said so. */
   const neverAsked = new Uint8Array(width).fill(toStateByte(false, 'ERROR'));
@@ -56,7 +57,9 @@ export function* buildSnapshot(
     const own = provided === undefined ? undefined : (provided.states.get(slug) ?? neverAsked);
     const dates = new Map<string, { since: number | undefined; until: number | undefined }>();
     for (let number = 0; number < width; number += 1) {
-      row[number] = decide(number, { chain, timeZone, own, dates });
+      const state = decide(number, { chain, timeZone, own, dates });
+      row[number] = state;
+      everywhere[number] = (everywhere[number] ?? 0) & state;
     }
     const states = rows.keep(row);
     const found = detailsOf(index.modules, chain, dates);
@@ -80,6 +83,7 @@ export function* buildSnapshot(
     loadedAt: new Date(now),
     ...(nextSwitchAt === undefined ? {} : { nextSwitchAt: new Date(nextSwitchAt) }),
     municipalities,
+    onEverywhere: new Set(index.flags.filter((_, number) => everywhere[number] === 1)),
   });
 
   function decide(

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { CompiledPlan } from '../../model/CompiledPlan.ts';
+import { STRANGER } from '../../plan/witnesses.ts';
 import type { OutputSelection } from '../../response/OutputSelection.ts';
 import { type AnswerBytes, scratch } from './AnswerBytes.ts';
 import { DOUBT } from './doubt.ts';
@@ -20,7 +21,11 @@ export interface SpliceState {
   readonly root: SplicedEntity;
   /** Entities by the number of their place. */
   readonly lists: (SplicedEntity[] | undefined)[];
+  readonly isKnown: IsKnownText;
 }
+
+/** Whether JSON text (UTF-8 in a Latin-1 string) names a municipality that the request knows. */
+export type IsKnownText = (text: string) => boolean;
 
 /** What one entity call sends, and who waits for each of its entities. */
 export interface CollectedCall {
@@ -30,9 +35,12 @@ export interface CollectedCall {
   readonly waiting: readonly (readonly (readonly SplicedEntity[] | undefined)[])[];
 }
 
-/** The generated program of the fast path for one operation. All but `start` throw `DOUBT`, or a RangeError for the same. */
+/**
+ * The generated program of the fast path for one operation. All but `start` throw `DOUBT`, or a RangeError for the same;
+ * `read` throws `STRANGER` where an object is a municipality that is not known.
+ */
 export interface SpliceProgram {
-  start(): SpliceState;
+  start(isKnown: IsKnownText): SpliceState;
   readonly requests: readonly {
     readonly collect: readonly ((state: SpliceState) => CollectedCall)[];
     /** Reads the answer to a request; `calls` are what it sent. */
@@ -55,6 +63,7 @@ export function compileSplice(
   }
   const tools = {
     DOUBT,
+    STRANGER,
     scratch,
     W: output,
     same: isSameText,

@@ -2,9 +2,10 @@ import type { CompiledPlan, PlannedRequest } from '../../model/CompiledPlan.ts';
 import type { JsonObject } from '../../model/Json.ts';
 import type { SendBytes, SubgraphAnswer, SubgraphBytes } from '../../model/SubgraphFetch.ts';
 import { WrappedData } from '../../model/WrappedData.ts';
+import { type IsKnown, STRANGER } from '../../plan/witnesses.ts';
 import { AnswerBytes, giveBackTape } from './AnswerBytes.ts';
 import { type BodyTemplate, bodyText, bodyWith, readVariables } from './bodyText.ts';
-import type { CollectedCall, SpliceProgram, SpliceState } from './compileSplice.ts';
+import type { CollectedCall, IsKnownText, SpliceProgram, SpliceState } from './compileSplice.ts';
 import { DOUBT, isDoubt } from './doubt.ts';
 import { restoreAnswer } from './restoreAnswer.ts';
 
@@ -19,7 +20,9 @@ export interface SentRequest {
 export type SplicedAnswer =
   | { readonly kind: 'spliced'; readonly data: WrappedData }
   /** Something was not exactly as expected. What was sent need not be sent again. */
-  | { readonly kind: 'doubt'; readonly sent: readonly SentRequest[] };
+  | { readonly kind: 'doubt'; readonly sent: readonly SentRequest[] }
+  /** An object is a municipality that is not known. */
+  | { readonly kind: 'stranger' };
 
 export interface SpliceExecution {
   readonly plan: CompiledPlan;
@@ -27,6 +30,8 @@ export interface SpliceExecution {
   readonly bodies: readonly BodyTemplate[];
   readonly variables: JsonObject;
   readonly sendBytes: SendBytes;
+  /** For plans with witnesses; absent: all municipalities are known. */
+  readonly isKnown?: IsKnown | undefined;
 }
 
 /**
@@ -38,6 +43,19 @@ export function executeSplice(execution: SpliceExecution): Promise<SplicedAnswer
   return new Promise((resolve) => {
     new SpliceRun(execution, resolve).start();
   });
+}
+
+const NAME = /^"[ !#-[\]-~]*"$/;
+
+/** Reads names as they are written mostly, and all others with care. */
+function knowsText(isKnown: IsKnown = () => true): IsKnownText {
+  return (text) => {
+    if (NAME.test(text)) {
+      return isKnown(text.slice(1, -1));
+    }
+    const slug: unknown = JSON.parse(Buffer.from(text, 'latin1').toString('utf8'));
+    return (typeof slug === 'string' || typeof slug === 'number') && isKnown(String(slug));
+  };
 }
 
 class SpliceRun {
@@ -54,7 +72,7 @@ class SpliceRun {
   constructor(execution: SpliceExecution, resolve: (answer: SplicedAnswer) => void) {
     this.#execution = execution;
     this.#resolve = resolve;
-    this.#state = execution.program.start();
+    this.#state = execution.program.start(knowsText(execution.isKnown));
     this.#waitsFor = execution.plan.requests.map((request) => request.waitsFor);
   }
 
@@ -208,6 +226,10 @@ class SpliceRun {
       run();
     } catch (error) {
       this.#end();
+      if (error === STRANGER) {
+        this.#resolve({ kind: 'stranger' });
+        return;
+      }
       if (!isDoubt(error)) {
         this.#resolve(Promise.reject(error) as never);
         return;

@@ -13,6 +13,7 @@ import type {
   PlannedRequest,
   RequiredSelection,
   TakenField,
+  Witness,
 } from '../../model/CompiledPlan.ts';
 import type { OutputField, OutputSelection } from '../../response/OutputSelection.ts';
 
@@ -42,7 +43,12 @@ export interface Slot {
 export type SlotValue =
   | { readonly kind: 'typename' }
   /** A scalar or enum; without a type it is not for the client, and any JSON value will do. */
-  | { readonly kind: 'leaf'; readonly type: GraphQLOutputType | undefined }
+  | {
+      readonly kind: 'leaf';
+      readonly type: GraphQLOutputType | undefined;
+      /** It names a municipality that must be a known one. */
+      readonly isWitness: boolean;
+    }
   | { readonly kind: 'objects'; readonly type: GraphQLOutputType; readonly position: Position };
 
 /** Where objects of one type, or of one of several types, stand. */
@@ -119,10 +125,18 @@ class PlaceFinder {
   readonly #bySignature = new Map<string, ObjectPlace>();
   readonly #signatures = new Map<ObjectPlace, number>();
   readonly #calls = new Map<string, Map<ObjectPlace, PlaceTarget>>();
+  /** By path, without marks for lists. */
+  readonly #witnesses: ReadonlyMap<string, Witness>;
 
   constructor(plan: CompiledPlan, schema: GraphQLSchema) {
     this.#plan = plan;
     this.#schema = schema;
+    this.#witnesses = new Map(
+      plan.witnesses.map((witness) => [
+        [...witness.path, witness.name].filter((step) => step !== '@').join('.'),
+        witness,
+      ]),
+    );
     plan.requests.forEach((request, r) => {
       this.#addTargets(request, r);
     });
@@ -283,7 +297,7 @@ class PlaceFinder {
       if (isAgain) {
         continue;
       }
-      const slot: Slot = { name: storedName, value: this.#slotValue(storedName, fields, field, path) };
+      const slot: Slot = { name: storedName, value: this.#slotValue(typeName, storedName, fields, field, path) };
       if (slot.value.kind === 'objects' && slots.has(storedName)) {
         throw new NotCovered();
       }
@@ -294,6 +308,7 @@ class PlaceFinder {
   }
 
   #slotValue(
+    typeName: string,
     name: string,
     fields: readonly TakenField[] | undefined,
     field: OutputField | undefined,
@@ -302,23 +317,25 @@ class PlaceFinder {
     if (name === '__typename' || field?.kind === 'typename') {
       return { kind: 'typename' };
     }
+    const below = path === '' ? name : `${path}.${name}`;
     if (fields === undefined) {
       if (field !== undefined && (field.kind !== 'field' || !isLeafType(getNamedType(field.type)))) {
         throw new NotCovered();
       }
-      return { kind: 'leaf', type: field?.type };
+      const witness = this.#witnesses.get(below);
+      const isWitness = witness !== undefined && (witness.onlyOn ?? typeName) === typeName;
+      return { kind: 'leaf', type: field?.type, isWitness };
     }
     if (field?.kind !== 'field' || field.selection === undefined) {
       throw new NotCovered();
     }
-    const below = path === '' ? name : `${path}.${name}`;
     return { kind: 'objects', type: field.type, position: this.#position(field.type, field.selection, fields, below) };
   }
 
   #slotSignature({ name, value }: Slot): unknown {
     return value.kind === 'objects'
       ? [name, String(value.type), value.position.places.map((place) => this.#signatures.get(place))]
-      : [name, value.kind, value.kind === 'leaf' ? String(value.type) : ''];
+      : [name, value.kind, ...(value.kind === 'leaf' ? [String(value.type), value.isWitness] : [])];
   }
 }
 

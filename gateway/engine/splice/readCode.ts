@@ -251,8 +251,10 @@ ${expectCode(']')}`;
     switch (value.kind) {
       case 'typename':
         return expectCode(literal(place.typeName));
-      case 'leaf':
-        return value.type === undefined ? 'i=any(d,i);' : checkType(value.type, leafCheck);
+      case 'leaf': {
+        const code = value.type === undefined ? 'i=any(d,i);' : checkType(value.type, leafCheck);
+        return value.isWitness ? `{const w=i;${code}if(!S.isKnown(A.text(w,i)))throw STRANGER;}` : code;
+      }
       case 'objects':
         return checkType(value.type, () => this.#objectCall(value.position));
     }

@@ -38,7 +38,7 @@ export function spliceCode(places: Places): string {
     write.holesFunction(),
     ...objects.map((place) => write.objectFunction(place)),
     write.rootFunction(places.root),
-    `return{start:()=>({root:new E${places.root.id}(undefined,0,0,0),lists:[]}),write,requests:[${places.requests
+    `return{start:(isKnown)=>({root:new E${places.root.id}(undefined,0,0,0),lists:[],isKnown}),write,requests:[${places.requests
       .map((request, r) =>
         request.kind === 'root'
           ? `{read:request${r},collect:[]}`

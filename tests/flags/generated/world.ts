@@ -16,7 +16,7 @@ import { type FeatureMap, readFeatures } from '../../../schema/features/readFeat
 import type { MunicipalitySnapshot } from '../../../schema/municipalities/Municipality.ts';
 import type { RecordedCall } from '../../support/testGateway.ts';
 import { SLUGS } from './data.ts';
-import { type GeneratedSubgraph, generateGraph } from './graph.ts';
+import { FLAGS, type GeneratedSubgraph, generateGraph } from './graph.ts';
 import type { GeneratedOperation } from './operation.ts';
 import type { Decide } from './oracle.ts';
 import { createGeneratedSubgraph } from './subgraph.ts';
@@ -141,5 +141,6 @@ export function toSnapshot(isOn: Decide, id: string): MunicipalitySnapshot {
       },
     ]),
   );
-  return { id, loadedAt: new Date(0), municipalities } as unknown as MunicipalitySnapshot;
+  const onEverywhere = new Set(FLAGS.filter((flag) => SLUGS.every((slug) => isOn(slug, flag))));
+  return { id, loadedAt: new Date(0), municipalities, onEverywhere } as unknown as MunicipalitySnapshot;
 }
