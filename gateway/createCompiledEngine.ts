@@ -21,13 +21,15 @@ import type { Fetcher } from './fetch/createFetcher.ts';
 import { pruneAnswer } from './fetch/pruneAnswer.ts';
 import { createInFlight } from './fetch/shareInFlight.ts';
 import { applyWaysOff } from './flags/applyWaysOff.ts';
-import { type DecidedCall, decideFetch, readSlug } from './flags/decideFetch.ts';
+import { type DecidedCall, decideFetch } from './flags/decideFetch.ts';
 import { createGateSchema } from './flags/GateSchema.ts';
 import { gatePlan } from './flags/gatePlan.ts';
 import { isAskedBy } from './flags/isAskedBy.ts';
 import { openPlan, type PlacedGate } from './flags/openPlan.ts';
 import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
 import { settleAnswer } from './flags/settleAnswer.ts';
+import { readSlug } from './flags/slugOf.ts';
+import { isWholeTextOn } from './flags/wholeFetch.ts';
 import { type AnswerPosition, DisabledFeatures } from './model/DisabledFeatures.ts';
 import type { FetchGate } from './model/FetchGate.ts';
 import type { FetchFacts, FetchObserver } from './model/FetchObserver.ts';
@@ -158,7 +160,7 @@ export function createCompiledEngine({
       ? fetcher.fetch(prepared, state)
       : observed(fetch, observer, (facts) => fetcher.fetch({ ...prepared, facts }, state)));
     // Once more: what a subgraph answers to a part that was left out changes nothing.
-    return gate === undefined
+    return gate === undefined || (gate.answer === undefined && calls[0]?.isWhole === true)
       ? answer
       : { ...answer, data: settleAnswer(pruneAnswer(answer.data, shapeOf(fetch), calls), gate, fetch, state) };
   }
@@ -178,6 +180,10 @@ export function createCompiledEngine({
     }
     if (gate.answer !== undefined) {
       return undefined;
+    }
+    const [texts = []] = fetch.representations;
+    if (isWholeTextOn(gate, texts, fetch.clientVariables, state.snapshot)) {
+      return fetchBytes({ subgraph: fetch.subgraph, kind: fetch.kind, body: fetch.bodyOfAll(gate) }, state);
     }
     const variables = fetch.variables();
     const { responsePath } = fetch;

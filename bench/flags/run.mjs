@@ -13,7 +13,7 @@ import { build, createLayers } from './snapshot.mjs';
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2' } },
 });
-const SIZES = [45, 11_000, 100_000];
+const SIZES = (process.env.SIZES ?? '45,11000,100000').split(',').map(Number);
 
 v8.setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');

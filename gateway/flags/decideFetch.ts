@@ -1,16 +1,18 @@
-import { Kind, type ValueNode } from 'graphql';
-
 import { isFlagEnabled, reasonOfFlag } from '../../schema/municipalities/Municipality.ts';
-import { type Binding, type FetchGate, STAMP } from '../model/FetchGate.ts';
+import { type FetchGate, STAMP } from '../model/FetchGate.ts';
 import type { PositionsOf, RequestState } from '../model/RequestState.ts';
 import { MUNICIPALITY_KEY } from './GateSchema.ts';
+import { slugOf, textAt } from './slugOf.ts';
+import { isWholeOn } from './wholeFetch.ts';
 
 /** One request to make for a fetch. */
 export interface DecidedCall {
   /** What the operation is sent with, generated variables and representations included. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Which of the fetch's representations it carries, in order; undefined: it is the whole fetch. */
+  /** Which of the fetch's representations it carries, in order; undefined: all of them, or it has none. */
   readonly positions: readonly number[] | undefined;
+  /** Nothing of the fetch is left out. */
+  readonly isWhole?: true;
 }
 
 /** A fetch about to run. */
@@ -35,8 +37,11 @@ export function decideFetch(
   if (gate === undefined) {
     return [{ variables, positions: undefined }];
   }
-  const { representations } = variables;
   const sent = sentVariables(variables, gate);
+  if (isWholeOn(gate, variables, state.snapshot)) {
+    return [{ variables: wholeVariables(sent, gate), positions: undefined, isWhole: true }];
+  }
+  const { representations } = variables;
   for (const { flags, path } of state.snapshot === undefined ? [] : gate.unbound) {
     noteOff(flags, undefined, [path], () => positionsOf(undefined), state);
   }
@@ -148,6 +153,20 @@ function sentVariables(variables: Variables, { ownVariables }: FetchGate): Varia
     : Object.fromEntries(Object.entries(variables).filter(([name]) => !ownVariables.includes(name)));
 }
 
+function wholeVariables(sent: Variables, { variables, isStamped }: FetchGate): Variables {
+  if (variables.length === 0 && !isStamped) {
+    return sent;
+  }
+  const whole: Record<string, unknown> = Object.assign(Object.create(null), sent);
+  for (const { name } of variables) {
+    whole[name] = true;
+  }
+  if (isStamped && Array.isArray(sent.representations)) {
+    whole.representations = sent.representations.map(withoutStamps);
+  }
+  return whole;
+}
+
 function withoutStamps(representation: unknown): unknown {
   if (typeof representation !== 'object' || representation === null) {
     return representation;
@@ -158,44 +177,6 @@ function withoutStamps(representation: unknown): unknown {
     }
   }
   return representation;
-}
-
-/** The municipality that decides; undefined where none is known. */
-export function slugOf(
-  binding: Binding | undefined,
-  representation: unknown,
-  variables: Variables,
-): string | undefined {
-  if (binding === undefined) {
-    return undefined;
-  }
-  if (binding.kind === 'argument') {
-    return readSlug(binding.value, variables);
-  }
-  for (const place of binding.places) {
-    const slug = textAt(representation, place);
-    if (slug !== undefined) {
-      return slug;
-    }
-  }
-  return undefined;
-}
-
-/** The slug that an argument holds: a literal, or what the client sent for its variable. */
-export function readSlug(value: ValueNode, variables: Variables): string | undefined {
-  if (value.kind === Kind.STRING || value.kind === Kind.INT) {
-    return value.value;
-  }
-  const sent = value.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
-  return typeof sent === 'string' ? sent : typeof sent === 'number' ? String(sent) : undefined;
-}
-
-export function textAt(value: unknown, place: readonly string[]): string | undefined {
-  let found = value;
-  for (const name of place) {
-    found = typeof found === 'object' && found !== null && Object.hasOwn(found, name) ? Reflect.get(found, name) : null;
-  }
-  return typeof found === 'string' ? found : typeof found === 'number' ? String(found) : undefined;
 }
 
 function textOf(value: unknown, key: string): string | undefined {

@@ -155,6 +155,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
           unbound,
           skippedWithout: entitiesField === undefined ? conditionsOf(withoutAdded(selectionSet)) : undefined,
           ownVariables,
+          isStamped: bindings.some((binding) => placesOf(binding).some(([name = '']) => name.startsWith(STAMP))),
           isCertain,
           answer,
         }

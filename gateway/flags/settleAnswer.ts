@@ -1,7 +1,8 @@
 import { type AnswerRules, type FetchGate, STAMP } from '../model/FetchGate.ts';
 import { createBareObject, isJsonObject, type JsonObject } from '../model/Json.ts';
 import type { RequestState } from '../model/RequestState.ts';
-import { areOn, type FetchAtHand, readSlug, slugOf, textAt } from './decideFetch.ts';
+import { areOn, type FetchAtHand } from './decideFetch.ts';
+import { readSlug, slugOf, textAt } from './slugOf.ts';
 
 type State = Pick<RequestState, 'snapshot' | 'disabled'>;
 type Path = readonly (string | number)[];

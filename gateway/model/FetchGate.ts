@@ -57,6 +57,8 @@ export interface FetchGate {
   readonly unbound: readonly { readonly flags: readonly string[]; readonly path: readonly string[] }[];
   /** Client variables that only the gate reads; the subgraph is not sent them. */
   readonly ownVariables: readonly string[];
+  /** Whether representations carry names that only the gate reads; they begin with `STAMP`. */
+  readonly isStamped: boolean;
   /** Whether every representation tells a municipality. */
   readonly isCertain: boolean;
   readonly answer: AnswerRules | undefined;

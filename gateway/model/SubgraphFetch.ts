@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 
+import type { FetchGate } from './FetchGate.ts';
 import type { JsonObject } from './Json.ts';
 import type { PositionsOf } from './RequestState.ts';
 
@@ -37,8 +38,14 @@ export interface BodyFetch extends Pick<SubgraphFetch, 'subgraph' | 'kind'> {
 
 /** A request whose body is written by the engine, for a gate to look into. */
 export interface TextFetch extends BodyFetch, Omit<SubgraphFetch, 'variables' | 'positionsOf'> {
+  /** The client's, by the names that the plan uses; the gate may read more of them than are sent. */
+  readonly clientVariables: JsonObject;
+  /** Representations as JSON text (UTF-8 in Latin-1 strings), by call. */
+  readonly representations: readonly (readonly string[])[];
   /** What `body` sends, read back. */
   variables(): JsonObject;
+  /** The body without variables that only the gate reads, and with those of its own all true. */
+  bodyOfAll(gate: Pick<FetchGate, 'ownVariables' | 'variables'>): string;
   /** The body with other variables. */
   bodyWith(variables: JsonObject): string;
 }

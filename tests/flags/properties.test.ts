@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { systemClock } from '../../platform/clock/Clock.ts';
 import { createMemoryStore } from '../../platform/keyvalue/createMemoryStore.ts';
@@ -10,7 +10,7 @@ import { generateOperation } from './generated/operation.ts';
 import { type Decide, expectedData } from './generated/oracle.ts';
 import { askedThoughOff } from './generated/outgoing.ts';
 import { readsModule } from './generated/readsModule.ts';
-import { createWorld, type RunningEngine, toSnapshot, type World } from './generated/world.ts';
+import { createWorld, type EngineOfWorld, type RunningEngine, toSnapshot, type World } from './generated/world.ts';
 
 /** The same cases in every run, so that a red run is about the change; another number explores others. */
 const SEED = Number(process.env.FLAGS_SEED ?? 20_261_123);
@@ -27,6 +27,8 @@ interface Case {
   readonly operation: readonly number[];
   readonly flags: readonly boolean[];
   readonly module: number;
+  /** Flags that are on in every municipality, whatever `flags` says. */
+  readonly everywhere: readonly boolean[];
 }
 
 const cases: fc.Arbitrary<Case> = fc.record({
@@ -34,6 +36,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   operation: choices(80),
   flags: fc.array(fc.boolean(), { minLength: FLAGS.length * SLUGS.length, maxLength: FLAGS.length * SLUGS.length }),
   module: fc.nat(MODULES.length - 1),
+  everywhere: fc.array(fc.boolean(), { minLength: FLAGS.length, maxLength: FLAGS.length }),
 });
 
 const ALL_SLUGS: readonly string[] = SLUGS;
@@ -41,9 +44,11 @@ const ALL_SLUGS: readonly string[] = SLUGS;
 const allOn: Decide = (slug) => ALL_SLUGS.includes(slug);
 
 /** A part is off where its module is. */
-function decide(flags: readonly boolean[]): Decide {
+function decide({ flags, everywhere }: Case): Decide {
   const at = (slug: string, flag: string) =>
-    flags[ALL_SLUGS.indexOf(slug) * FLAGS.length + FLAGS.indexOf(flag)] === true;
+    allOn(slug, flag) &&
+    (everywhere[FLAGS.indexOf(flag)] === true ||
+      flags[ALL_SLUGS.indexOf(slug) * FLAGS.length + FLAGS.indexOf(flag)] === true);
   return (slug, flag) => at(slug, flag) && at(slug, flag.split('.')[0] ?? flag);
 }
 
@@ -56,10 +61,11 @@ function worldOf({ world }: Case): World {
 }
 
 const engines = new Map<string, RunningEngine>();
+afterAll(() => Promise.all(worlds.map((world) => world.close())));
 
-function engineOf(test: Case, kind: 'compiled' | 'apollo' = 'compiled', isGated = true): RunningEngine {
-  const key = `${test.world % worlds.length} ${kind} ${isGated}`;
-  const engine = engines.get(key) ?? worldOf(test).engine({ kind, isGated });
+function engineOf(test: Case, options: EngineOfWorld = {}): RunningEngine {
+  const key = `${test.world % worlds.length} ${JSON.stringify(options)}`;
+  const engine = engines.get(key) ?? worldOf(test).engine(options);
   engines.set(key, engine);
   return engine;
 }
@@ -87,9 +93,7 @@ async function check(property: (test: Case) => Promise<string | undefined>, numR
           `FLAGS_SEED=${SEED} ${JSON.stringify(found)}`,
           operationOf(found).query,
           JSON.stringify(operationOf(found).variables),
-          SLUGS.map((slug) => `${slug}: ${FLAGS.filter((flag) => decide(found.flags)(slug, flag)).join(' ')}`).join(
-            '\n',
-          ),
+          SLUGS.map((slug) => `${slug}: ${FLAGS.filter((flag) => decide(found)(slug, flag)).join(' ')}`).join('\n'),
           worldOf(found)
             .subgraphs.map(({ sdl }) => sdl.slice(sdl.indexOf('interface Named')))
             .join('\n'),
@@ -103,11 +107,11 @@ const RUNS = Number(process.env.FLAGS_RUNS ?? 500);
 
 /** 1: a gated field of a disabled municipality never appears in an outgoing request. */
 const asksNothingThatIsOff =
-  (kind: 'compiled' | 'apollo', isGated = true) =>
+  (options: EngineOfWorld) =>
   async (test: Case): Promise<string | undefined> => {
     const { supergraphSchema: schema, features } = worldOf(test);
-    const isOn = decide(test.flags);
-    const { calls } = await engineOf(test, kind, isGated).run(operationOf(test), () => toSnapshot(isOn, 'f'));
+    const isOn = decide(test);
+    const { calls } = await engineOf(test, options).run(operationOf(test), () => toSnapshot(isOn, 'f'));
     for (const call of calls) {
       const [problem] = askedThoughOff(call, { schema, features, isOn, slugs: SLUGS });
       if (problem !== undefined) {
@@ -119,12 +123,12 @@ const asksNothingThatIsOff =
 
 /** 2: answer(F) = mask(answer(all on), F), where the mask takes the modules out of the data. */
 const answersWhatIsOn =
-  (kind: 'compiled' | 'apollo', isGated = true) =>
+  (options: EngineOfWorld, knowsAll = false) =>
   async (test: Case): Promise<string | undefined> => {
     const { apiSchema, features } = worldOf(test);
-    for (const isOn of [allOn, decide(test.flags)]) {
+    for (const isOn of [allOn, decide(test)]) {
       const operation = operationOf(test);
-      const got = await engineOf(test, kind, isGated).run(operation, () => toSnapshot(isOn, 'f'));
+      const got = await engineOf(test, options).run(operation, () => toSnapshot(isOn, 'f', knowsAll));
       const expected = JSON.stringify(await expectedData(apiSchema, features, isOn, operation));
       if (JSON.stringify(got.data) !== expected) {
         return `expected ${expected}\ngot      ${JSON.stringify(got.data)}\n${got.calls.map((call) => `${call.query} ${JSON.stringify(call.variables)}`).join('\n')}`;
@@ -143,7 +147,7 @@ const keepsToItsModule =
     if (readsModule(apiSchema, features, operation.query, module)) {
       return undefined;
     }
-    const isOn = decide(test.flags);
+    const isOn = decide(test);
     const switched: Decide = (slug, flag) =>
       leak || flag.split('.')[0] === module ? !isOn(slug, flag) && allOn(slug, flag) : isOn(slug, flag);
     const engine = engineOf(test);
@@ -158,7 +162,7 @@ const answersAlikeFromCache =
   async (test: Case): Promise<string | undefined> => {
     const operation = operationOf(test);
     const cached = worldOf(test).engine({ store: store() });
-    const some = decide(test.flags);
+    const some = decide(test);
     const others: Decide = (slug, flag) => !some(slug, flag) && allOn(slug, flag);
     for (const [id, isOn] of [
       ['all', allOn],
@@ -181,8 +185,8 @@ const answersFromOneSnapshot =
   (isPinned: boolean) =>
   async (test: Case): Promise<string | undefined> => {
     const operation = operationOf(test);
-    const one = toSnapshot(decide(test.flags), 'one');
-    const other = toSnapshot((slug, flag) => !decide(test.flags)(slug, flag) && allOn(slug, flag), 'other');
+    const one = toSnapshot(decide(test), 'one');
+    const other = toSnapshot((slug, flag) => !decide(test)(slug, flag) && allOn(slug, flag), 'other');
     let reads = 0;
     const current = () => (reads++ % 2 === 0 ? one : other);
     const pinned = current();
@@ -197,10 +201,12 @@ describe(`F-24: flags over generated graphs, operations and data (FLAGS_SEED=${S
   });
 
   const properties: readonly [string, (test: Case) => Promise<string | undefined>, number][] = [
-    ['asks for nothing that is off', asksNothingThatIsOff('compiled'), RUNS],
-    ['asks for nothing that is off, with the engine apollo', asksNothingThatIsOff('apollo'), RUNS / 5],
-    ['answers what is on, and null in place of the rest', answersWhatIsOn('compiled'), RUNS],
-    ['answers what is on, with the engine apollo', answersWhatIsOn('apollo'), RUNS / 5],
+    ['asks for nothing that is off', asksNothingThatIsOff({}), RUNS],
+    ['asks for nothing that is off, in bytes', asksNothingThatIsOff({ overHttp: true }), RUNS],
+    ['asks for nothing that is off, with the engine apollo', asksNothingThatIsOff({ kind: 'apollo' }), RUNS / 5],
+    ['answers what is on, and null in place of the rest', answersWhatIsOn({}), RUNS],
+    ['answers what is on, in bytes', answersWhatIsOn({ overHttp: true }), RUNS],
+    ['answers what is on, with the engine apollo', answersWhatIsOn({ kind: 'apollo' }), RUNS / 5],
     ['changes no byte of an answer that reads nothing of a module', keepsToItsModule(false), RUNS],
     [
       'answers from the cache as without it',
@@ -219,8 +225,10 @@ describe(`F-24: flags over generated graphs, operations and data (FLAGS_SEED=${S
   );
 
   const controls: readonly [string, (test: Case) => Promise<string | undefined>][] = [
-    ['requests without a gate', asksNothingThatIsOff('compiled', false)],
-    ['answers without a gate', answersWhatIsOn('compiled', false)],
+    ['requests without a gate', asksNothingThatIsOff({ isGated: false })],
+    ['answers without a gate', answersWhatIsOn({ isGated: false })],
+    ['strangers that are taken for known', answersWhatIsOn({}, true)],
+    ['strangers that are taken for known, in bytes', answersWhatIsOn({ overHttp: true }, true)],
     ['a switch that takes other modules along', keepsToItsModule(true)],
     ['a cache whose keys forget what was asked', answersAlikeFromCache(() => createForgetfulKeys())],
     ['a snapshot that changes while a request runs', answersFromOneSnapshot(false)],

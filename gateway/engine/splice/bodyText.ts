@@ -1,4 +1,5 @@
 import type { PlannedRequest, PlanPath } from '../../model/CompiledPlan.ts';
+import type { FetchGate } from '../../model/FetchGate.ts';
 import { type JsonObject, ownValue } from '../../model/Json.ts';
 import { toBytes } from '../../model/toBytes.ts';
 
@@ -24,18 +25,22 @@ export function bodyTemplate({ operation, operationName, variables, work }: Plan
   };
 }
 
-/** The JSON body of a request. `representations` are JSON texts, by call. */
+/** The JSON body of a request. `representations` are JSON texts, by call; `gate`: with all that it decides over. */
 export function bodyText(
   template: BodyTemplate,
   clientVariables: JsonObject,
   representations: readonly (readonly string[])[],
+  gate?: Pick<FetchGate, 'ownVariables' | 'variables'>,
 ): string {
   let variables = '';
   for (const name of template.variables) {
     const value = ownValue(clientVariables, name);
-    if (value !== undefined) {
+    if (value !== undefined && gate?.ownVariables.includes(name) !== true) {
       variables += `${variables === '' ? '' : ','}${JSON.stringify(name)}:${toBytes(JSON.stringify(value))}`;
     }
+  }
+  for (const { name } of gate?.variables ?? []) {
+    variables += `${variables === '' ? '' : ','}${JSON.stringify(name)}:true`;
   }
   for (let c = 0; c < representations.length; c++) {
     variables += `${variables === '' ? '' : ','}${template.representations[c]}${representations[c]?.join(',')}]`;

@@ -108,7 +108,12 @@ class SpliceRun {
       kind,
       nodes,
       responsePath: template.path,
-      body: bodyText(template, variables, representations),
+      clientVariables: variables,
+      representations,
+      get body() {
+        return bodyText(template, variables, representations);
+      },
+      bodyOfAll: (gate) => bodyText(template, variables, representations, gate),
       variables: () => readVariables(template, variables, representations),
       bodyWith: (others) => bodyWith(template, others),
     });

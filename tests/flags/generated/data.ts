@@ -9,6 +9,8 @@ import {
 } from 'graphql';
 
 export const SLUGS = ['ahlen', 'bonn', 'celle'] as const;
+/** A municipality that subgraphs have and no snapshot holds. */
+const STRANGER = 'dorf';
 
 /** An object of the generated data. Its id names its municipality behind the `@`; a municipality's id is its slug. */
 export interface Thing {
@@ -53,7 +55,7 @@ export function valueOf(
     const leaf = named.name === 'Int' ? seed % 1_000 : `${field} of ${thing.id}`;
     return isList ? [leaf, leaf] : leaf;
   }
-  const slugs = thing.type !== 'Query' ? [slug] : typeof (args.municipality ?? args.town) === 'string' ? [String(args.municipality ?? args.town)] : SLUGS;
+  const slugs = thing.type !== 'Query' ? [slug] : typeof (args.municipality ?? args.town) === 'string' ? [String(args.municipality ?? args.town)] : seed % 3 === 0 ? [...SLUGS, STRANGER] : SLUGS;
   const one = (salt: number, at: string): Thing => {
     if (named.name === 'Municipality') {
       const all = thing.type === 'Query' ? at : (SLUGS[(seed + salt) % SLUGS.length] ?? at);

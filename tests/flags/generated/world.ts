@@ -1,8 +1,14 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+
 import { type DocumentNode, getOperationAST, type GraphQLSchema, parse } from 'graphql';
 
 import { createApolloEngine } from '../../../gateway/createApolloEngine.ts';
 import { createCompiledEngine } from '../../../gateway/createCompiledEngine.ts';
 import { DisabledFeatures } from '../../../gateway/model/DisabledFeatures.ts';
+import type { OperationEngine } from '../../../gateway/model/OperationEngine.ts';
 import { RawJson } from '../../../gateway/model/RawJson.ts';
 import type { RequestState } from '../../../gateway/model/RequestState.ts';
 import { DEFAULT_LIMITS } from '../../../gateway/operation/limitOperation.ts';
@@ -33,7 +39,16 @@ export interface World {
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSchema: GraphQLSchema;
   readonly features: FeatureMap;
-  engine(options?: { isGated?: boolean; store?: KeyValueStore; kind?: 'compiled' | 'apollo' }): RunningEngine;
+  engine(options?: EngineOfWorld): RunningEngine;
+  close(): Promise<void>;
+}
+
+export interface EngineOfWorld {
+  readonly isGated?: boolean;
+  readonly store?: KeyValueStore;
+  readonly kind?: 'compiled' | 'apollo';
+  /** The subgraphs are asked over HTTP, so that answers travel in bytes. */
+  readonly overHttp?: boolean;
 }
 
 export interface RunningEngine {
@@ -50,6 +65,8 @@ export function createWorld(numbers: readonly number[]): World | undefined {
   const { supergraphSdl } = composed;
   const planner = createPlanner(supergraphSdl);
   const calls: RecordedCall[] = [];
+  const engines: Promise<OperationEngine>[] = [];
+  const servers: Server[] = [];
   const inProcess = new Map(
     subgraphs.map(({ name, sdl }) => {
       const answer = createGeneratedSubgraph(sdl);
@@ -65,23 +82,62 @@ export function createWorld(numbers: readonly number[]): World | undefined {
     apiSchema: planner.apiSchema,
     supergraphSchema: planner.supergraphSchema,
     features: readFeatures(supergraphSdl),
-    engine({ isGated = true, store, kind = 'compiled' } = {}) {
-      const options = {
+    async close() {
+      await Promise.all(engines.splice(0).map(async (engine) => (await engine).close()));
+      for (const server of servers.splice(0)) {
+        server.closeAllConnections();
+        server.close();
+      }
+    },
+    engine({ isGated = true, store, kind = 'compiled', overHttp = false } = {}) {
+      const running = start({ isGated, store, kind, overHttp });
+      engines.push(running);
+      const loaded = running.then(({ gateway }) => gateway.load({ apollo: {} as never }));
+      return {
+        run: async (operation, snapshot) => {
+          const { executor } = await loaded;
+          return run(executor as never, operation, snapshot, { calls, schema: planner.apiSchema });
+        },
+      };
+    },
+  };
+
+  async function start({
+    isGated,
+    store,
+    kind,
+    overHttp,
+  }: Required<Omit<EngineOfWorld, 'store'>> & { store: KeyValueStore | undefined }): Promise<OperationEngine> {
+    const options = {
         supergraphSdl,
         supergraphId: 'generated',
-        inProcess,
-        subgraphUrls: new Map<string, string>(),
+        inProcess: overHttp ? new Map() : inProcess,
+        subgraphUrls: overHttp ? await listen() : new Map<string, string>(),
         store,
         clock: systemClock,
       };
-      const engine =
-        kind === 'apollo'
+      return kind === 'apollo'
           ? createApolloEngine({ ...options, logger: silentLogger })
           : createCompiledEngine({ ...options, planner: keptOpen(planner), limits: DEFAULT_LIMITS, isGated });
-      const loaded = engine.gateway.load({ apollo: {} as never }).then(({ executor }) => executor as never);
-      return { run: async (operation, snapshot) => run(await loaded, operation, snapshot, { calls, schema: planner.apiSchema }) };
-    },
-  };
+  }
+
+  /** The subgraphs behind addresses of their own. */
+  async function listen(): Promise<ReadonlyMap<string, string>> {
+    const urls = await Promise.all(
+      [...inProcess].map(async ([name, { execute }]) => {
+        const server = createServer(async (request, response) => {
+          const { query, variables } = (await json(request)) as { query: string; variables?: Record<string, unknown> };
+          const { data, errors } = await execute({ query, variables });
+          response.setHeader('content-type', 'application/json');
+          response.end(JSON.stringify({ data, errors }));
+        });
+        servers.push(server);
+        await once(server.listen(0, '127.0.0.1'), 'listening');
+        return [name, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`] as const;
+      }),
+    );
+    return new Map(urls);
+  }
 }
 
 /** A planner that several engines use, and none closes. */
@@ -130,17 +186,23 @@ async function run(
   return { data, text: JSON.stringify({ data, errors, disabled: disabled.list() }), calls: [...calls] };
 }
 
-/** A snapshot in which a function decides over every flag. */
-export function toSnapshot(isOn: Decide, id: string): MunicipalitySnapshot {
-  const municipalities = new Map(
-    SLUGS.map((slug) => [
+/** Takes every municipality for a known one. */
+class KnowsAll extends Map<string, unknown> {
+  override has(): boolean {
+    return true;
+  }
+}
+
+/** A snapshot in which a function decides over every flag. `knowsAll`: it says that it holds each municipality. */
+export function toSnapshot(isOn: Decide, id: string, knowsAll = false): MunicipalitySnapshot {
+  const entries = SLUGS.map((slug) => [
       slug,
       {
         slug,
         modules: Object.assign(new Map(), { isOn: (flag: string) => isOn(slug, flag), reasonOf: () => 'STATIC' }),
       },
-    ]),
-  );
+    ] as const);
+  const municipalities = knowsAll ? new KnowsAll(entries) : new Map(entries);
   const onEverywhere = new Set(FLAGS.filter((flag) => SLUGS.every((slug) => isOn(slug, flag))));
   return { id, loadedAt: new Date(0), municipalities, onEverywhere } as unknown as MunicipalitySnapshot;
 }
