@@ -11,7 +11,6 @@ import {
 
 import { ERRORS } from '../schema/errorCodes.ts';
 import { readFeatures } from '../schema/features/readFeatures.ts';
-import type { MunicipalitySnapshot } from '../schema/municipalities/Municipality.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
 import type { CompiledOperation } from './engine/CompiledOperation.ts';
 import type { RewrittenPlan } from './engine/compileOperation.ts';
@@ -121,16 +120,20 @@ export function createCompiledEngine({
     return placed.length === 0 ? { root } : { root, open: () => openPlan(plan, placed, gateSchema) };
   }
 
-  /** Whether a request may take the open form of its operation: nothing can be off for it, as far as it is known now. */
+  /**
+   * Whether a request may take the open form of its operation: nothing can be off for it, as far as it is known now. Who asks
+   * to see the plan sees the gated form.
+   */
   function openFor(
     operation: CompiledOperation,
     { flags, named }: OpenForm,
     variables: JsonObject,
-    snapshot: MunicipalitySnapshot | undefined,
+    { snapshot, observer }: RequestState,
   ): Opening | undefined {
     const { onEverywhere, municipalities } = snapshot ?? {};
     const isOpen =
       municipalities !== undefined &&
+      observer === undefined &&
       strangers.get(operation) !== snapshot?.id &&
       flags.every((flag) => onEverywhere?.has(flag)) &&
       named.every((value) => municipalities.has(readSlug(value, variables) ?? ''));
@@ -226,7 +229,7 @@ export function createCompiledEngine({
     }
     const run = (inner: RequestState) =>
       engine.execute(operation, variables, senderOf(inner), (form, planVariables) =>
-        openFor(operation, form, planVariables, state.snapshot),
+        openFor(operation, form, planVariables, state),
       );
     const answer = await (trace === undefined
       ? run(state)
@@ -311,33 +314,23 @@ export function createCompiledEngine({
     }
     trace?.describe(attributesOf(compilation.operation));
     const variables = request.variables ?? {};
-    const { data, errors, form } = await execute(compilation.operation, variables, state);
+    const { data, errors } = await execute(compilation.operation, variables, state);
     return {
       ...(data === undefined ? {} : { data: toData(data) }),
       ...(errors.length === 0 ? {} : { errors: errors.map(toGraphQLError) }),
-      ...(recorder === undefined
-        ? {}
-        : { extensions: { plan: describe(compilation.operation, variables, form, recorder) } }),
+      ...(recorder === undefined ? {} : { extensions: { plan: describe(compilation.operation, variables, recorder) } }),
     };
   }
 
-  function describe(
-    operation: CompiledOperation,
-    sent: JsonObject,
-    form?: 'open',
-    recorder?: PlanRecorder,
-  ): PlanDescription {
+  function describe(operation: CompiledOperation, sent: JsonObject, recorder?: PlanRecorder): PlanDescription {
     const variables = withDefaults(operation.operation, sent);
     // What is not given is taken for true, so that the description shows the most.
     const conditions = operation.conditionVariables.map(
       (name) => [name, variables[operation.names.toClient(name)] !== false] as const,
     );
     return describePlan({
-      root: form === 'open' ? operation.open()?.root : operation.root,
-      plan: operation.variant(
-        conditions.map(([, value]) => value),
-        form,
-      ).plan,
+      root: operation.root,
+      plan: operation.variant(conditions.map(([, value]) => value)).plan,
       conditions: Object.fromEntries(conditions.map(([name, value]) => [operation.names.toClient(name), value])),
       gatedBy: (node) => gatedFields(gateOf([node])),
       runOf: (node) => recorder?.runOf(node),

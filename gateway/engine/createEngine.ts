@@ -46,8 +46,6 @@ export interface EngineAnswer {
   /** JSON text, or bytes of it; undefined when the operation did not run. */
   readonly data: string | WrappedData | undefined;
   readonly errors: readonly ResponseError[];
-  /** The form of the operation that was executed. */
-  readonly form?: 'open' | undefined;
 }
 
 /** Compiles and runs operations of one supergraph. */
@@ -197,7 +195,7 @@ export function createEngine({
         const { isKnown } = opening;
         const answer = await run(operation, operation.variant(conditions, 'open'), planVariables, sender, isKnown);
         if (answer !== 'stranger') {
-          return { ...answer, form: 'open' };
+          return answer;
         }
         opening.onStranger();
       }
