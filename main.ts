@@ -51,8 +51,7 @@ async function startRole(parts: Parts): Promise<void> {
     }
     case 'gateway': {
       const { startGateway } = await import('./roles/startGateway.ts');
-      await startGateway(parts);
-      return;
+      return startGateway(parts);
     }
     case 'content':
     case 'apprenticeships':

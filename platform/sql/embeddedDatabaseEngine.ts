@@ -8,8 +8,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { Logger } from '../logger/Logger.ts';
 
-// The one use of import.meta outside of the entry points: a thread is started from a file, and that file lies beside
-// this one in the sources and in dist alike.
+// A thread is started from a file, and that file lies beside this one in the sources and in dist alike.
 const WORKER_FILE = fileURLToPath(new URL('./embeddedDatabaseWorker.js', import.meta.url));
 
 /** Part of the name of the socket file, by PostgreSQL's convention. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Pool } from 'pg';
 
 import type { Logger } from '../logger/Logger.ts';
 import { columnTypes } from './columnTypes.ts';
+import { copyDirectory } from './copyDirectory.ts';
 import { createSqlDatabase } from './createSqlDatabase.ts';
 import { initialiseDataDirectory, startEngine } from './embeddedDatabaseEngine.ts';
 import { isErrno } from './isErrno.ts';
@@ -103,7 +104,7 @@ async function prepareDataDirectory(
     report('Creating the embedded database; this happens once and takes a few seconds.');
     await initialiseDataDirectory({ dataDirectory: draft, logger });
   } else {
-    await cp(template, draft, { recursive: true });
+    await copyDirectory(template, draft);
   }
   await rename(draft, dataDirectory);
   report(`Created the embedded database in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
