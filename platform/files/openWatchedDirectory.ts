@@ -1,5 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import type { Logger } from '../logger/Logger.ts';
 import { followDirectory } from './followDirectory.ts';
@@ -61,6 +63,8 @@ export interface WatchedDirectoryOptions<T> {
 
 /** Files that are read at once. */
 const MAX_PARALLEL_READS = 64;
+/** Half the work of the one of `node:fs/promises`, for thousands of small files. */
+const readBytes = promisify(readFile);
 /** Between the two readings that must agree. */
 const STABLE_MS = 50;
 
@@ -195,7 +199,7 @@ function isSameFile(a: Reading, b: Reading | undefined): boolean {
 
 async function readText(file: string, name: string): Promise<Reading> {
   try {
-    return { file, name, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) };
+    return { file, name, text: new TextDecoder('utf-8', { fatal: true }).decode(await readBytes(file)) };
   } catch (error) {
     const reason = reasonOf(error);
     const message = reason === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8 text' : `cannot be read: ${reason}`;

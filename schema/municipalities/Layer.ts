@@ -1,11 +1,11 @@
 import type { Municipality } from './Municipality.ts';
+import type { Position } from './readYaml.ts';
 
 /** What one file says of itself: a municipality's own, a profile, or the defaults. Flags stand under their number. */
 export interface Layer {
   readonly file: string;
-  readonly extended:
-    | { readonly name: string; readonly at: { readonly line: number; readonly column: number } }
-    | undefined;
+  /** The profile, and where it is named. */
+  readonly extended: { readonly name: string; readonly at: () => Position } | undefined;
   /** Who changed the file last, as the file says. */
   readonly changedBy: string | undefined;
   readonly country: string | undefined;

@@ -13,7 +13,7 @@ import {
   profileFileSchema,
   SLUG,
 } from './municipalityFile.ts';
-import { type PositionOf, readYaml } from './readYaml.ts';
+import { type Position, type PositionOf, readYaml } from './readYaml.ts';
 import type { Slices } from './slices.ts';
 
 /** The file that holds for everybody. */
@@ -60,10 +60,12 @@ type FileReading =
   | { readonly kind: 'read'; readonly layer: Layer; readonly own: Own | undefined }
   | { readonly kind: 'refused'; readonly problems: readonly FileProblem[] };
 
+/** Found when it is asked for: it costs a parse. */
+type PlaceOf = () => Position;
+
 interface Own {
   readonly slug: string;
-  /** Where the slug stands, or the file begins. */
-  readonly at: { readonly line: number; readonly column: number };
+  readonly slugAt: PlaceOf;
   readonly facts: OwnFacts;
 }
 
@@ -77,6 +79,7 @@ export function* readLayers(
     profile: profileFileSchema(index.modules),
     municipality: municipalityFileSchema(index.modules),
   };
+  yield;
   const problems: FileProblem[] = [];
   const profiles = new Map<string, Layer>();
   const owns: { readonly own: Own; readonly layer: Layer }[] = [];
@@ -104,9 +107,13 @@ export function* readLayers(
       profiles.set(name, reading.layer);
     }
   }
-  for (const name of [...cache.keys()].filter((known) => !files.some(({ file }) => file === known))) {
-    cache.delete(name);
+  const names = new Set(files.map(({ file }) => file));
+  for (const name of cache.keys()) {
+    if (!names.has(name)) {
+      cache.delete(name);
+    }
   }
+  yield;
 
   const chains = new Map<string | undefined, readonly Layer[]>([[undefined, defaults === undefined ? [] : [defaults]]]);
   const unreadable = new Set(
@@ -117,14 +124,14 @@ export function* readLayers(
   }
   const bySlug = new Map<string, { file: string; facts: OwnFacts; chain: readonly Layer[] }>();
   for (const { own, layer } of owns) {
-    const { slug, at, facts } = own;
+    const { slug, slugAt, facts } = own;
     const earlier = bySlug.get(slug);
     if (!SLUG.test(slug)) {
       const message = `the file's name "${slug}" is no slug: use lower-case letters, digits and single hyphens`;
-      problems.push({ file: layer.file, ...at, message });
+      problems.push({ file: layer.file, ...slugAt(), message });
     } else if (earlier !== undefined) {
       const message = `the slug "${slug}" is taken by ${earlier.file}; every municipality needs its own`;
-      problems.push({ file: layer.file, ...at, message });
+      problems.push({ file: layer.file, ...slugAt(), message });
     } else {
       bySlug.set(slug, { file: layer.file, facts, chain: [layer, ...baseOf(layer)] });
     }
@@ -167,8 +174,8 @@ export function* readLayers(
     }
     const own = value as MunicipalityFile;
     const slug = slugOf(file, own);
-    const at = positionOf(own.slug === undefined ? [] : ['slug']);
-    return { kind: 'read', layer, own: { slug, at, facts: toFacts(slug, own) } };
+    const slugAt = () => positionOf(own.slug === undefined ? [] : ['slug']);
+    return { kind: 'read', layer, own: { slug, slugAt, facts: toFacts(slug, own) } };
   }
 
   /** The layers below one: its profiles, then the defaults. Notes what is wrong with them. */
@@ -180,7 +187,7 @@ export function* readLayers(
     const profile = profiles.get(extended.name);
     if (profile === undefined) {
       if (!unreadable.has(extended.name)) {
-        problems.push({ file, ...extended.at, message: unknownProfile(extended.name, [...profiles.keys()]) });
+        problems.push({ file, ...extended.at(), message: unknownProfile(extended.name, [...profiles.keys()]) });
       }
       return [];
     }
@@ -198,7 +205,7 @@ export function* readLayers(
     let chain: readonly Layer[];
     if (next !== undefined && path.includes(next.name)) {
       const circle = [...path.slice(path.indexOf(next.name)), next.name].join(' -> ');
-      problems.push({ file: layer.file, ...next.at, message: `profiles extend each other in a circle: ${circle}` });
+      problems.push({ file: layer.file, ...next.at(), message: `profiles extend each other in a circle: ${circle}` });
       chain = [layer];
     } else {
       chain = [
@@ -209,7 +216,7 @@ export function* readLayers(
     // One report, at the profile that first lies too deep.
     if (next !== undefined && chain.filter(({ file }) => file !== defaults?.file).length === MAX_DEPTH + 1) {
       const message = `more than ${MAX_DEPTH} profiles extend one another`;
-      problems.push({ file: layer.file, ...next.at, message });
+      problems.push({ file: layer.file, ...next.at(), message });
     }
     chains.set(name, chain);
     return chain;
@@ -277,7 +284,7 @@ function toLayer(
   }
   return {
     file,
-    extended: content.extends === undefined ? undefined : { name: content.extends, at: positionOf(['extends']) },
+    extended: content.extends === undefined ? undefined : { name: content.extends, at: () => positionOf(['extends']) },
     changedBy: content.changedBy,
     country: content.country,
     timeZone: content.timeZone,

@@ -3,6 +3,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, typ
 import type { z } from 'zod';
 
 import type { FileProblem } from './Municipality.ts';
+import { readPlainYaml } from './readPlainYaml.ts';
 
 /** Largest file that is read. */
 const MAX_CHARACTERS = 1024 * 1024;
@@ -23,13 +24,18 @@ export interface Position {
 /**
  * Parses YAML 1.2 (core schema: `no` and `on` are text, no custom tags, no merge keys) and validates it.
  * Every problem has the line and column of the key or value that is wrong; a misspelt key names the nearest valid one.
+ * Only a file that is wrong, or not plain, costs a whole parse; positions of a plain one cost it when they are asked for.
  */
 export function readYaml<S extends z.ZodType>(file: string, text: string, schema: S): YamlReading<z.infer<S>> {
   if (text.length > MAX_CHARACTERS) {
     return refused(file, [{ line: 1, column: 1, message: `the file is larger than ${MAX_CHARACTERS} characters` }]);
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { schema: 'core', uniqueKeys: true, lineCounter: lines, prettyErrors: true });
+  const plain = schema.safeParse(readPlainYaml(text));
+  if (plain.success) {
+    return { kind: 'read', value: plain.data, positionOf: (path) => positionIn(parse(text), path) };
+  }
+  const parsed = parse(text);
+  const { document, lines } = parsed;
   const syntax = [...document.errors, ...document.warnings];
   if (syntax.length > 0) {
     return refused(
@@ -37,7 +43,7 @@ export function readYaml<S extends z.ZodType>(file: string, text: string, schema
       syntax.map(({ message, pos }) => ({ ...toPosition(lines, pos[0]), message: firstSentence(message) })),
     );
   }
-  const positionOf: PositionOf = (path) => positionIn(document, lines, path);
+  const positionOf: PositionOf = (path) => positionIn(parsed, path);
   let content: unknown;
   try {
     content = document.toJS({ maxAliasCount: 100 }) ?? {};
@@ -46,12 +52,25 @@ export function readYaml<S extends z.ZodType>(file: string, text: string, schema
   }
   const result = schema.safeParse(content);
   if (result.success) {
-    return { kind: 'read', value: result.data, positionOf };
+    return { kind: 'read', value: result.data, positionOf: (path) => positionIn(parse(text), path) };
   }
   return refused(
     file,
-    result.error.issues.flatMap((issue) => toProblems(issue, { schema, document, lines, positionOf, content })),
+    result.error.issues.flatMap((issue) => toProblems(issue, { ...parsed, schema, positionOf, content })),
   );
+}
+
+interface Parsed {
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+function parse(text: string): Parsed {
+  const lines = new LineCounter();
+  return {
+    document: parseDocument(text, { schema: 'core', uniqueKeys: true, lineCounter: lines, prettyErrors: true }),
+    lines,
+  };
 }
 
 function refused(file: string, problems: readonly Omit<FileProblem, 'file'>[]): YamlReading<never> {
@@ -59,10 +78,8 @@ function refused(file: string, problems: readonly Omit<FileProblem, 'file'>[]): 
 }
 
 type Issue = z.core.$ZodIssue;
-interface Surroundings {
+interface Surroundings extends Parsed {
   readonly schema: z.ZodType;
-  readonly document: Document;
-  readonly lines: LineCounter;
   readonly positionOf: PositionOf;
   readonly content: unknown;
 }
@@ -139,7 +156,7 @@ function unwrap(schema: unknown): unknown[] {
   return def?.options === undefined ? [schema] : def.options.flatMap(unwrap);
 }
 
-function positionIn(document: Document, lines: LineCounter, path: readonly PropertyKey[]): Position {
+function positionIn({ document, lines }: Parsed, path: readonly PropertyKey[]): Position {
   for (let length = path.length; length >= 0; length -= 1) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
     const start = isNode(node) ? node.range?.[0] : undefined;

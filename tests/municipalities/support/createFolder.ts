@@ -29,9 +29,12 @@ export async function createFolder(texts: Readonly<Record<string, string>> = {})
   const folder: Folder = {
     directory,
     write: async (some) => {
-      for (const [name, text] of Object.entries(some)) {
-        await mkdir(dirname(join(directory, name)), { recursive: true });
-        await writeFile(join(directory, name), text);
+      for (const folderName of new Set(Object.keys(some).map((name) => dirname(join(directory, name))))) {
+        await mkdir(folderName, { recursive: true });
+      }
+      const files = Object.entries(some);
+      while (files.length > 0) {
+        await Promise.all(files.splice(-20).map(([name, text]) => writeFile(join(directory, name), text)));
       }
     },
     replace: async (name, text) => {
