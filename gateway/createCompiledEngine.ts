@@ -276,8 +276,10 @@ export function createCompiledEngine({
     state: Omit<RequestState, 'disabled'>,
   ): Promise<OperationOutcome> {
     const disabled = new DisabledFeatures();
-    const answer = await execute(operation, variables, { ...state, disabled });
-    return { ...answer, disabled: disabled.list() };
+    const { requestId, snapshot, deadlineAt, signal, trace, observer } = state;
+    const ownState = { requestId, snapshot, disabled, deadlineAt, signal, trace, observer };
+    const { data, errors } = await execute(operation, variables, ownState);
+    return { data, errors, disabled: disabled.list() };
   }
 
   /** What an outcome depends on besides the supergraph: the operation, its variables, and the municipalities as they are. */

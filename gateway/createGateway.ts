@@ -315,9 +315,10 @@ function createShortWay(
     return undefined;
   }
   return (known, request, accept) => {
-    const outcome = execute(known, { ...request, snapshot: municipalities?.current() });
+    const { requestId, deadlineAt, signal, trace } = request;
+    const outcome = execute(known, { requestId, deadlineAt, signal, trace, snapshot: municipalities?.current() });
     const write = (answer: OperationOutcome): ShortAnswer => {
-      const errors = answer.errors.map((error) => withRequestId(maskError(error), request.requestId));
+      const errors = answer.errors.map((error) => withRequestId(maskError(error), requestId));
       return {
         status: isRefused(answer.data, errors) ? statusOfRefusal(accept) : 200,
         type: acceptsGraphqlResponse(accept)
@@ -326,7 +327,6 @@ function createShortWay(
         ...bodyOf(answer, errors),
       };
     };
-    const { trace } = request;
     return outcome?.then((answer) =>
       trace?.isRecording === true ? trace.stage('response', async () => write(answer)) : write(answer),
     );

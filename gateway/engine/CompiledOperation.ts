@@ -2,6 +2,7 @@ import type { PlanNode } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from 'graphql';
 
 import type { CompiledPlan } from '../model/CompiledPlan.ts';
+import type { JsonObject } from '../model/Json.ts';
 import type { OpenForm } from '../model/OpenForm.ts';
 import type { ResponseNames } from '../model/ResponseNames.ts';
 import type { Projection } from '../response/compileProjection.ts';
@@ -19,6 +20,8 @@ export interface CompiledOperation {
   readonly root: PlanNode | undefined;
   /** Estimated bytes in memory; grows with the variants that are asked for. */
   bytes(): number;
+  /** Whether the client's variables need no coercion; see `compileVariableCheck`. */
+  acceptsAsTheyAre(variables: JsonObject): boolean;
   /** Client variables by the names that the plan uses, as pairs; undefined when no name differs. */
   readonly renamedVariables: readonly (readonly [planName: string, clientName: string])[] | undefined;
   readonly names: ResponseNames;

@@ -16,6 +16,7 @@ import { LRUCache } from 'lru-cache';
 
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { OpenForm } from '../model/OpenForm.ts';
+import { compileVariableCheck } from '../operation/compileVariableCheck.ts';
 import { compilePlan } from '../plan/compilePlan.ts';
 import { type ConditionValues, conditionVariables, isIncluded } from '../plan/conditions.ts';
 import type { PlanAnswer, Planner } from '../plan/Planner.ts';
@@ -186,6 +187,7 @@ function plannedOperation(
         variants: variants.size,
       }),
     names: prepared.names,
+    acceptsAsTheyAre: compileVariableCheck(planner.apiSchema, operation),
     renamedVariables: renamed.some(([planName, clientName]) => planName !== clientName) ? renamed : undefined,
     conditionVariables: conditionNames,
     open,

@@ -221,7 +221,9 @@ function bindVariables(schema: GraphQLSchema, operation: CompiledOperation, vari
   if (definitions.length === 0) {
     return { kind: 'bound', conditions: [], planVariables: {} };
   }
-  const { coerced, errors } = getVariableValues(schema, definitions, variables, { maxErrors: 10 });
+  const { coerced, errors = [] } = operation.acceptsAsTheyAre(variables)
+    ? { coerced: variables }
+    : getVariableValues(schema, definitions, variables, { maxErrors: 10 });
   if (coerced === undefined) {
     return {
       kind: 'refused',
