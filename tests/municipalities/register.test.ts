@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -118,6 +118,28 @@ describe('the register of municipalities while files change', () => {
     await until(() => isOn(register, 'news'));
 
     expect([...seen]).toEqual(['true true']);
+  });
+
+  it('C-08: keeps the last good state while half a file stands for a second, and says once what is wrong with it', async () => {
+    const { logger, errors } = recordErrors();
+    const register = await folder.open({ logger });
+    const before = register.current();
+    const seen = new Set<string>();
+    register.onChange(() => seen.add(`${isOn(register, 'housing')} ${isOn(register, 'news')}`));
+    const text = 'name: A\nmodules: { housing: true, news: true }\n';
+
+    const file = await open(join(folder.directory, 'a.yaml'), 'w');
+    await file.write(text.slice(0, text.indexOf('ousing')));
+    await delay(1_000);
+    expect(register.current()).toBe(before);
+    expect(register.problems()).toEqual([expect.objectContaining({ line: 2 })]);
+    await file.write(text.slice(text.indexOf('ousing')));
+    await file.close();
+    await until(() => isOn(register, 'news'));
+
+    expect([...seen]).toEqual(['true true']);
+    expect(errors).toEqual([expect.stringMatching(/a\.yaml:2:\d+ .*; the state before stays$/)]);
+    expect(register.problems()).toEqual([]);
   });
 
   it('C-09: applies an atomic rename, and a swap of a linked folder as Kubernetes does it, once each', async () => {
