@@ -18,10 +18,12 @@ export interface CompiledOperation {
   readonly operation: OperationDefinitionNode;
   /** The plan, rewritten; undefined when no subgraph is needed. */
   readonly root: PlanNode | undefined;
-  /** Estimated bytes in memory; grows with the variants that are asked for. */
+  /** Bytes in memory; grows with the variants that are asked for, with the code that is made for them, and with its use. */
   bytes(): number;
   /** Whether the client's variables need no coercion; see `compileVariableCheck`. */
   acceptsAsTheyAre(variables: JsonObject): boolean;
+  /** To be told of every execution: what runs often is optimized, which takes memory. */
+  onExecution(): void;
   /** Client variables by the names that the plan uses, as pairs; undefined when no name differs. */
   readonly renamedVariables: readonly (readonly [planName: string, clientName: string])[] | undefined;
   readonly names: ResponseNames;
@@ -42,6 +44,8 @@ export interface OperationVariant {
   /** The fast path, made when it is asked for; undefined where the operation has something that it does not know. */
   splice(): SpliceProgram | undefined;
   readonly bodies: readonly BodyTemplate[];
+  /** Length of the code that was generated for it up to now. */
+  codeCharacters(): number;
   readonly introspect: Introspect | undefined;
   /** Root fields that no request of the plan asks for: no subgraph can resolve them as they are selected. */
   readonly unresolvable: readonly string[];

@@ -7,7 +7,6 @@ import {
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
-  parse,
   print,
   type ValidationRule,
   validate,
@@ -16,6 +15,7 @@ import { LRUCache } from 'lru-cache';
 
 import { ERRORS } from '../../schema/errorCodes.ts';
 import type { OpenForm } from '../model/OpenForm.ts';
+import { parseDocument } from '../model/parseDocument.ts';
 import { compileVariableCheck } from '../operation/compileVariableCheck.ts';
 import { compilePlan } from '../plan/compilePlan.ts';
 import { type ConditionValues, conditionVariables, isIncluded } from '../plan/conditions.ts';
@@ -28,6 +28,7 @@ import type { Compilation, CompiledOperation, OperationVariant } from './Compile
 import { compileIntrospection } from './introspect.ts';
 import { bodyTemplate } from './splice/bodyText.ts';
 import { compileSplice, type SpliceProgram } from './splice/compileSplice.ts';
+import { OFTEN_EXECUTED, weighCode, weighData } from './weigh.ts';
 
 export interface OperationCompiler {
   readonly planner: Planner;
@@ -48,6 +49,9 @@ export interface RewrittenPlan {
   readonly open?: () => OpenForm | undefined;
 }
 
+/** Closures and caches of an operation. */
+const OWN_BYTES = 2_000;
+
 /** Sets of condition values whose executable forms one operation keeps. */
 const MAX_VARIANTS = 16;
 
@@ -61,7 +65,7 @@ export async function compileOperation(
   const { planner, limitRules, maxTokens } = compiler;
   let document: DocumentNode;
   try {
-    document = parse(text, { maxTokens, noLocation: true });
+    document = parseDocument(text, maxTokens);
   } catch (error) {
     if (!(error instanceof GraphQLError)) {
       throw error;
@@ -124,9 +128,20 @@ function plannedOperation(
   let opened: { readonly form: OpenForm | undefined } | undefined;
   const conditionNames = conditionVariables(prepared.document);
   const variants = new LRUCache<string, OperationVariant>({ max: MAX_VARIANTS });
+  /** Undefined once there is more data. */
+  let dataBytes: number | undefined;
+  let executions = 0;
+
+  function grow(): void {
+    dataBytes = undefined;
+    compiler.onGrowth(compiled);
+  }
 
   function open(): OpenForm | undefined {
-    opened ??= { form: rewritten?.open?.() };
+    if (opened === undefined) {
+      opened = { form: rewritten?.open?.() };
+      grow();
+    }
     return opened.form;
   }
 
@@ -152,13 +167,19 @@ function plannedOperation(
       ),
     );
     let splice: { readonly program: SpliceProgram | undefined } | undefined;
+    let codeCharacters = 0;
+    const onCode = (characters: number): void => {
+      codeCharacters += characters;
+      compiler.onGrowth(compiled);
+    };
     return {
+      codeCharacters: () => codeCharacters,
       rootType: rootName,
       plan,
       selection,
-      project: compileProjection(planner.apiSchema, rootName, selection),
+      project: compileProjection(planner.apiSchema, rootName, selection, onCode),
       splice() {
-        splice ??= { program: compileSplice(plan, planner.apiSchema, rootName, selection) };
+        splice ??= { program: compileSplice(plan, planner.apiSchema, rootName, selection, onCode) };
         return splice.program;
       },
       bodies: plan.requests.map(bodyTemplate),
@@ -181,11 +202,18 @@ function plannedOperation(
     document,
     operation,
     root,
-    bytes: () =>
-      estimatedBytes(text.length, planned.characters, {
-        rewritten: (root === planned.root ? 0 : 1) + (opened?.form === undefined ? 0 : 1),
-        variants: variants.size,
-      }),
+    bytes() {
+      const kept = [...variants.values()];
+      dataBytes ??= weighData([text, document, prepared.document, planned, root, opened, ...kept.flatMap(dataOf)]);
+      const characters = kept.reduce((sum, variant) => sum + variant.codeCharacters(), 0);
+      return OWN_BYTES + dataBytes + weighCode(characters, executions);
+    },
+    onExecution() {
+      executions += 1;
+      if (executions === OFTEN_EXECUTED) {
+        compiler.onGrowth(compiled);
+      }
+    },
     names: prepared.names,
     acceptsAsTheyAre: compileVariableCheck(planner.apiSchema, operation),
     renamedVariables: renamed.some(([planName, clientName]) => planName !== clientName) ? renamed : undefined,
@@ -198,7 +226,7 @@ function plannedOperation(
         const conditions = new Map(conditionNames.map((name, i) => [name, values[i] === true]));
         variant = compileVariant(conditions, form === 'open' ? open() : undefined);
         variants.set(key, variant);
-        compiler.onGrowth(compiled);
+        grow();
       }
       return variant;
     },
@@ -206,18 +234,8 @@ function plannedOperation(
   return compiled;
 }
 
-/**
- * Bytes in memory of a compiled operation whose variants have been executed, a little more than measured:
- * syntax trees of its text, its plan (with syntax trees of its own where it was rewritten), and for each variant the requests
- * and the generated functions.
- */
-function estimatedBytes(
-  characters: number,
-  planCharacters: number,
-  { rewritten, variants }: { readonly rewritten: number; readonly variants: number },
-): number {
-  const plan = (3 + 9 * rewritten) * planCharacters;
-  return 8_000 + 45 * characters + plan + variants * (4_000 + 7 * planCharacters);
+function dataOf({ plan, selection, bodies }: OperationVariant): readonly unknown[] {
+  return [plan, selection, bodies];
 }
 
 /** The document without its other operations, whose variables and conditions are none of this one's. */

@@ -26,7 +26,7 @@ export interface EngineOptions {
   readonly limitRules?: readonly ValidationRule[];
   /** Lexical tokens of a document. Default 2,000. */
   readonly maxTokens?: number;
-  /** Bound on the estimated size of compiled operations kept. Default 64 MiB. */
+  /** Bound on the memory of compiled operations kept. Default 64 MiB. */
   readonly maxOperationBytes?: number;
   /** Which fetches of a plan may share a request with others to the same subgraph. Default: all. */
   readonly isShareable?: (node: FetchNode) => boolean;
@@ -189,6 +189,7 @@ export function createEngine({
         return { data: undefined, errors: bound.errors.map(toResponseError) };
       }
       const { conditions, planVariables } = bound;
+      operation.onExecution();
       const form = openFor === undefined ? undefined : operation.open();
       const opening = form === undefined ? undefined : openFor?.(form, planVariables);
       if (opening !== undefined) {

@@ -1,7 +1,8 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
-import { type DocumentNode, Kind, type OperationDefinitionNode, parse, print, stripIgnoredCharacters } from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, print, stripIgnoredCharacters } from 'graphql';
 
 import { type FetchGate, STAMP } from '../model/FetchGate.ts';
+import { parseDocument } from '../model/parseDocument.ts';
 import type { GateSchema } from './GateSchema.ts';
 import { type FetchBase, gateOperation, type LiftedSelections } from './gateOperation.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
@@ -91,7 +92,7 @@ interface FetchPlace {
 /** A fetch with its gate, and behind it those that carry what was lifted out of it. */
 function gateFetch(fetch: FetchNode, { base, path, position }: FetchPlace, rewriting: Rewriting): PlanNode {
   const { gates, wanted, found } = rewriting;
-  const original = fetch.operationDocumentNode ?? parse(fetch.operation, { noLocation: true });
+  const original = fetch.operationDocumentNode ?? parseDocument(fetch.operation);
   const gated = gateOperation(original, {
     gates,
     subgraph: fetch.serviceName,

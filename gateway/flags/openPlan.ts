@@ -4,7 +4,6 @@ import {
   getNamedType,
   Kind,
   OperationTypeNode,
-  parse,
   type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
@@ -13,6 +12,7 @@ import {
 import type { Witness } from '../model/CompiledPlan.ts';
 import { type AnswerRules, type Binding, type FetchGate, STAMP } from '../model/FetchGate.ts';
 import type { OpenForm } from '../model/OpenForm.ts';
+import { parseDocument } from '../model/parseDocument.ts';
 import {
   entitiesFieldOf,
   fieldNode,
@@ -83,9 +83,7 @@ export function openPlan(root: PlanNode, placed: readonly PlacedGate[], gates: G
   }
 
   function visitFetch(fetch: FetchNode, path: readonly string[]): FetchNode {
-    const operation = withoutNamedFragments(
-      fetch.operationDocumentNode ?? parse(fetch.operation, { noLocation: true }),
-    );
+    const operation = withoutNamedFragments(fetch.operationDocumentNode ?? parseDocument(fetch.operation));
     const entities = entitiesFieldOf(operation);
     if (entities !== undefined && deciding.has(keyOf(path)) && !sendsSlug(fetch)) {
       isSound = false;

@@ -52,6 +52,11 @@ export interface OutputContext {
   isIncluded(selection: SelectionSetNode['selections'][number]): boolean;
 }
 
+interface SelectedDocument {
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly context: OutputContext;
+}
+
 /** What the answer to an operation holds. The document is the one that was planned. */
 export function outputSelection(
   document: DocumentNode,
@@ -64,35 +69,49 @@ export function outputSelection(
       fragments.set(definition.name.value, definition);
     }
   }
-  return selectionOf([operation.selectionSet], fragments, context);
+  return new CollectedSelection([operation.selectionSet], { fragments, context });
 }
 
-function selectionOf(
-  sets: readonly SelectionSetNode[],
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  context: OutputContext,
-): OutputSelection {
-  const known = new Map<string, readonly OutputField[]>();
-  return {
-    fieldsOf(typeName) {
-      let fields = known.get(typeName);
-      if (fields === undefined) {
-        fields = [...collect(sets, typeName, fragments, context)].map(([storedName, nodes]) =>
-          outputField(storedName, nodes, typeName, fragments, context),
-        );
-        known.set(typeName, fields);
-      }
-      return fields;
-    },
-  };
+/** Most selections are of one type: no map is made for them. */
+export class CollectedSelection implements OutputSelection {
+  private readonly sets: readonly SelectionSetNode[];
+  private readonly document: SelectedDocument;
+  private typeName: string | undefined;
+  private fields: readonly OutputField[] = [];
+  private others: Map<string, readonly OutputField[]> | undefined;
+
+  constructor(sets: readonly SelectionSetNode[], document: SelectedDocument) {
+    this.sets = sets;
+    this.document = document;
+  }
+
+  fieldsOf(typeName: string): readonly OutputField[] {
+    if (this.typeName === typeName) {
+      return this.fields;
+    }
+    const known = this.others?.get(typeName);
+    if (known !== undefined) {
+      return known;
+    }
+    const fields = [...collect(this.sets, typeName, this.document)].map(([storedName, nodes]) =>
+      outputField(storedName, nodes, typeName, this.document),
+    );
+    if (this.typeName === undefined) {
+      this.typeName = typeName;
+      this.fields = fields;
+    } else {
+      this.others ??= new Map();
+      this.others.set(typeName, fields);
+    }
+    return fields;
+  }
 }
 
 /** Field nodes by response name, in the order of the first of each. */
 function collect(
   sets: readonly SelectionSetNode[],
   typeName: string,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  context: OutputContext,
+  { fragments, context }: SelectedDocument,
 ): ReadonlyMap<string, FieldNode[]> {
   const grouped = new Map<string, FieldNode[]>();
   const visited = new Set<string>();
@@ -154,9 +173,9 @@ function outputField(
   storedName: string,
   nodes: readonly FieldNode[],
   typeName: string,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  context: OutputContext,
+  document: SelectedDocument,
 ): OutputField {
+  const { context } = document;
   const [node] = nodes;
   if (node === undefined) {
     throw new Error('A response name without a field.');
@@ -173,14 +192,15 @@ function outputField(
   if (definition === undefined) {
     throw new Error(`The type ${typeName} has no field ${fieldName}.`);
   }
-  const sets = nodes.flatMap((field) => field.selectionSet ?? []);
+  // A copy has no room to spare.
+  const sets = nodes.flatMap((field) => field.selectionSet ?? []).slice();
   return {
     kind: 'field',
     outputName,
     storedName,
     parentType: typeName,
     type: definition.type,
-    selection: sets.length === 0 ? undefined : selectionOf(sets, fragments, context),
+    selection: sets.length === 0 ? undefined : new CollectedSelection(sets, document),
   };
 }
 

@@ -31,11 +31,16 @@ const DOUBT = Symbol('doubt');
  * function per object type and selection, made when the first object of it is met. They know only answers in which every value
  * is of its type or a permitted null; anything else is left to `completeResponse`.
  */
-export function compileProjection(schema: GraphQLSchema, rootType: string, selection: OutputSelection): Projection {
+export function compileProjection(
+  schema: GraphQLSchema,
+  rootType: string,
+  selection: OutputSelection,
+  onCode: (characters: number) => void,
+): Projection {
   let write: WriteObject | undefined;
   return (data) => {
     try {
-      write ??= compileObject(schema, rootType, selection);
+      write ??= compileObject({ schema, onCode }, rootType, selection);
       return write(data);
     } catch (error) {
       if (error === DOUBT) {
@@ -46,25 +51,30 @@ export function compileProjection(schema: GraphQLSchema, rootType: string, selec
   };
 }
 
+interface ProjectionContext {
+  readonly schema: GraphQLSchema;
+  readonly onCode: (characters: number) => void;
+}
+
 /** Collects what the generated code refers to; names of the code are positions in `values`. */
 interface Code {
   readonly values: unknown[];
   next: number;
 }
 
-function compileObject(schema: GraphQLSchema, typeName: string, selection: OutputSelection): WriteObject {
+function compileObject(context: ProjectionContext, typeName: string, selection: OutputSelection): WriteObject {
   const code: Code = { values: [], next: 0 };
   const statements: string[] = [];
   selection.fieldsOf(typeName).forEach((field, i) => {
     const start = `${i === 0 ? '{' : ','}${JSON.stringify(field.outputName)}:`;
-    statements.push(fieldStatements(schema, typeName, field, start, code));
+    statements.push(fieldStatements(context, typeName, field, start, code));
   });
   const body = `"use strict";return function(o){let s='';${statements.join('')}return s+${statements.length === 0 ? "'{}'" : "'}'"};}`;
-  return instantiate(body, code);
+  return instantiate(body, code, context);
 }
 
 function fieldStatements(
-  schema: GraphQLSchema,
+  context: ProjectionContext,
   typeName: string,
   field: OutputField,
   start: string,
@@ -72,34 +82,34 @@ function fieldStatements(
 ): string {
   switch (field.kind) {
     case 'typename':
-      return isObjectType(schema.getType(typeName))
+      return isObjectType(context.schema.getType(typeName))
         ? `s+=${JSON.stringify(start + JSON.stringify(typeName))};`
         : `throw doubt;`;
     case 'introspection':
       return `s+=${JSON.stringify(start)}+JSON.stringify(o[${JSON.stringify(field.storedName)}]??null);`;
     case 'field': {
       const value = `v${code.next++}`;
-      return `s+=${JSON.stringify(start)};const ${value}=o[${JSON.stringify(field.storedName)}];${valueStatement(schema, field.type, value, field.selection, code)}`;
+      return `s+=${JSON.stringify(start)};const ${value}=o[${JSON.stringify(field.storedName)}];${valueStatement(context, field.type, value, field.selection, code)}`;
     }
   }
 }
 
 /** A statement that appends the value in the variable `value` to `s`. */
 function valueStatement(
-  schema: GraphQLSchema,
+  context: ProjectionContext,
   type: GraphQLOutputType,
   value: string,
   selection: OutputSelection | undefined,
   code: Code,
 ): string {
   if (isNonNullType(type)) {
-    return `if(${value}==null)throw doubt;${presentStatement(schema, type.ofType, value, selection, code)}`;
+    return `if(${value}==null)throw doubt;${presentStatement(context, type.ofType, value, selection, code)}`;
   }
-  return `if(${value}==null)s+='null';else{${presentStatement(schema, type, value, selection, code)}}`;
+  return `if(${value}==null)s+='null';else{${presentStatement(context, type, value, selection, code)}}`;
 }
 
 function presentStatement(
-  schema: GraphQLSchema,
+  context: ProjectionContext,
   type: GraphQLOutputType,
   value: string,
   selection: OutputSelection | undefined,
@@ -108,7 +118,7 @@ function presentStatement(
   if (isListType(type)) {
     const index = `i${code.next++}`;
     const item = `v${code.next++}`;
-    const write = valueStatement(schema, type.ofType, item, selection, code);
+    const write = valueStatement(context, type.ofType, item, selection, code);
     return `if(!Array.isArray(${value}))throw doubt;s+='[';for(let ${index}=0;${index}<${value}.length;${index}++){if(${index}!==0)s+=',';const ${item}=${value}[${index}];${write}}s+=']';`;
   }
   if (isLeafType(type)) {
@@ -117,7 +127,7 @@ function presentStatement(
   if (selection === undefined || isNonNullType(type)) {
     throw new Error('A composite type without a selection.');
   }
-  const writer = `a${code.values.push(objectWriter(schema, type, selection)) - 1}`;
+  const writer = `a${code.values.push(objectWriter(context, type, selection)) - 1}`;
   return `if(typeof ${value}!=='object'||Array.isArray(${value}))throw doubt;s+=${writer}(${value});`;
 }
 
@@ -145,11 +155,15 @@ function leafStatement(type: GraphQLLeafType, value: string, code: Code): string
 }
 
 /** Writes an object of a type or, below an abstract type, of the type that it says it has. */
-function objectWriter(schema: GraphQLSchema, type: GraphQLCompositeType, selection: OutputSelection): WriteAbstract {
+function objectWriter(
+  context: ProjectionContext,
+  type: GraphQLCompositeType,
+  selection: OutputSelection,
+): WriteAbstract {
   if (!isAbstractType(type)) {
     let write: WriteObject | undefined;
     return (object) => {
-      write ??= compileObject(schema, type.name, selection);
+      write ??= compileObject(context, type.name, selection);
       return write(object);
     };
   }
@@ -158,11 +172,11 @@ function objectWriter(schema: GraphQLSchema, type: GraphQLCompositeType, selecti
     const { __typename: typename } = object;
     let write = writers.get(typename);
     if (write === undefined) {
-      const typeName = runtimeType(schema, type, typename);
+      const typeName = runtimeType(context.schema, type, typename);
       if (typeName === undefined) {
         throw DOUBT;
       }
-      write = compileObject(schema, typeName, selection);
+      write = compileObject(context, typeName, selection);
       writers.set(typename, write);
     }
     return write(object);
@@ -173,7 +187,8 @@ function objectWriter(schema: GraphQLSchema, type: GraphQLCompositeType, selecti
  * Makes the function. Its text holds names only as JSON string literals, and everything that came from outside went through
  * `JSON.stringify`, so no alias can become code.
  */
-function instantiate(body: string, { values }: Code): WriteObject {
+function instantiate(body: string, { values }: Code, { onCode }: ProjectionContext): WriteObject {
+  onCode(body.length);
   const names = values.map((_, i) => `a${i}`);
   const make = new Function('doubt', 'quote', ...names, body);
   return make(DOUBT, quoteJson, ...values) as WriteObject;

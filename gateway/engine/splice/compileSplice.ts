@@ -50,12 +50,13 @@ export interface SpliceProgram {
   write(state: SpliceState): Buffer;
 }
 
-/** Undefined where the operation has something that the fast path does not know. */
+/** Undefined where the operation has something that the fast path does not know. `onCode` is told the length of the program. */
 export function compileSplice(
   plan: CompiledPlan,
   schema: GraphQLSchema,
   rootType: string,
   selection: OutputSelection,
+  onCode: (characters: number) => void,
 ): SpliceProgram | undefined {
   const places = findPlaces(plan, schema, rootType, selection);
   if (places === undefined) {
@@ -74,6 +75,8 @@ export function compileSplice(
     none: scanNull,
     any: scanAny,
   };
-  const make = new Function(...Object.keys(tools), spliceCode(places));
+  const code = spliceCode(places);
+  onCode(code.length);
+  const make = new Function(...Object.keys(tools), code);
   return make(...Object.values(tools)) as SpliceProgram;
 }
