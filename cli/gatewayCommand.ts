@@ -9,6 +9,7 @@ import { createLogger } from '../platform/logger/createLogger.ts';
 import { EXAMPLE_OPERATION } from '../roles/exampleOperation.ts';
 import { createParts, openMunicipalities, openStore } from '../roles/openParts.ts';
 import { readConfig } from '../roles/readConfig.ts';
+import { serveMetrics } from '../roles/serveMetrics.ts';
 import type { Surroundings } from './Surroundings.ts';
 
 interface Options {
@@ -46,9 +47,13 @@ export function gatewayCommand(surroundings: Surroundings): Command {
     .action(async ({ supergraph, port, host, municipalities, limits, engine, cache, sharing }: Options) => {
       const parts = municipalities ? createParts(readConfig('gateway', environment, { root, isTerminal })) : undefined;
       const logger = parts?.logger ?? createLogger({ level: 'warn', format: isTerminal ? 'text' : 'json' });
+      const register = parts && (await openMunicipalities(parts));
+      if (parts !== undefined && register !== undefined) {
+        await serveMetrics(parts, register);
+      }
       const gateway = await createGateway({
         supergraphSdl: await readFile(supergraph, 'utf8'),
-        ...(parts === undefined ? {} : { municipalities: await openMunicipalities(parts) }),
+        ...(register === undefined ? {} : { municipalities: register }),
         store: parts === undefined ? createMemoryStore({ clock: systemClock }) : openStore(parts),
         engine,
         keepsAnswers: cache,

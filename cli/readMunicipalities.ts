@@ -27,6 +27,7 @@ export async function readMunicipalities(
   const source = await openLayers({
     directory: directoryOf(surroundings, options),
     modules: await modulesOf(surroundings, options),
+    clock: systemClock,
     logger: silentLogger,
     watched: false,
   });

@@ -42,6 +42,8 @@ const Environment = z.strictObject({
   LOG_FORMAT: z.enum(['json', 'text']).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: http.optional(),
   OTEL_SERVICE_NAME: z.string().min(1).default('civigraph-gateway'),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   PLAN_TOKEN: z.string().min(16).optional(),
   GRAPHIQL: z.enum(['true', 'false']).optional(),
   ENGINE: z.enum(['compiled', 'apollo']).default('compiled'),
@@ -81,6 +83,8 @@ export interface Config {
   readonly logFormat: 'json' | 'text';
   readonly hasGraphiql: boolean;
   readonly planToken: string | undefined;
+  /** Where metrics are served; port undefined: nowhere. */
+  readonly metrics: { readonly port: number | undefined; readonly host: string };
   /** The collector of spans. */
   readonly telemetryUrl: string | undefined;
   /** The name of this program among others whose spans are collected. */
@@ -153,6 +157,7 @@ export function readConfig(
     engine: env.ENGINE,
     overrideLabels: new Set(env.OVERRIDE_LABELS.split(',').flatMap((label) => label.trim() || [])),
     planToken: env.PLAN_TOKEN,
+    metrics: Object.freeze({ port: env.METRICS_PORT, host: env.METRICS_HOST }),
     telemetryUrl: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     telemetryName: env.OTEL_SERVICE_NAME,
     hasGraphiql: env.GRAPHIQL === undefined ? env.NODE_ENV !== 'production' : env.GRAPHIQL === 'true',

@@ -2,6 +2,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../gateway/cre
 import type { MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { EXAMPLE_OPERATION } from './exampleOperation.ts';
 import { openMunicipalities, openStore, type Parts, readSchemaFile } from './openParts.ts';
+import { serveMetrics } from './serveMetrics.ts';
 import { startTelemetry } from './startTelemetry.ts';
 
 export interface GatewayParts {
@@ -17,12 +18,14 @@ export async function startGateway(parts: Parts): Promise<void> {
 /** The gateway over our supergraph. Subgraphs of this process are called, the others asked over HTTP. It does not listen yet. */
 export async function openGateway(parts: Parts, { municipalities, inProcess }: GatewayParts = {}): Promise<Gateway> {
   const { config, logger, clock, closers } = parts;
+  const register = municipalities ?? (await openMunicipalities(parts));
+  await serveMetrics(parts, register);
   const gateway = await createGateway({
     supergraphSdl: await readSchemaFile(config, 'supergraph.graphql'),
     ...(inProcess === undefined ? {} : { inProcess }),
     subgraphUrls: config.subgraphUrls,
     subgraphNetworks: config.subgraphNetworks,
-    municipalities: municipalities ?? (await openMunicipalities(parts)),
+    municipalities: register,
     engine: config.engine,
     overrideLabels: config.overrideLabels,
     planToken: config.planToken,

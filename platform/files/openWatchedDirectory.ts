@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import type { Clock } from '../clock/Clock.ts';
 import type { Logger } from '../logger/Logger.ts';
 import { followDirectory } from './followDirectory.ts';
 
@@ -23,8 +24,16 @@ export interface WatchedDirectory<T> {
   current(): T;
   /** What is wrong with the files as they are now; empty when `current` is what they say. */
   problems(): readonly WatchedProblem[];
+  /** Changes that were refused since the first reading. */
+  refusals(): Refusals;
   onChange(listener: (value: T) => void): () => void;
   close(): Promise<void>;
+}
+
+export interface Refusals {
+  readonly count: number;
+  /** Absent: none was. */
+  readonly lastAt?: Date;
 }
 
 /** The files were wrong when nothing older could stand in for them. */
@@ -53,6 +62,7 @@ export interface WatchedDirectoryOptions<T> {
   readonly isMember: (name: string) => boolean;
   readonly read: (files: readonly WatchedFile[]) => Promise<WatchedReading<T>>;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** How long the files must be at rest before they are read again. Default 150 ms. */
   readonly settleMs?: number;
   /** Files that change without a pause are read after this time all the same. Default 1,000 ms. */
@@ -80,12 +90,14 @@ export async function openWatchedDirectory<T>({
   isMember,
   read,
   logger,
+  clock,
   settleMs,
   maxSettleMs,
   watched = true,
 }: WatchedDirectoryOptions<T>): Promise<WatchedDirectory<T>> {
   const listeners = new Set<(value: T) => void>();
   let problems: readonly WatchedProblem[] = [];
+  let refusals: Refusals = { count: 0 };
   let isClosed = false;
 
   // Followed before the first reading, so that no change falls between them; what is noticed meanwhile waits for it.
@@ -129,6 +141,7 @@ export async function openWatchedDirectory<T>({
     texts = next;
     if (outcome.kind === 'refused') {
       problems = outcome.problems;
+      refusals = { count: refusals.count + 1, lastAt: new Date(clock.now()) };
       for (const { message, ...at } of outcome.problems) {
         logger.error(at, `${at.file}:${at.line}:${at.column} ${message}; the state before stays`);
       }
@@ -172,6 +185,7 @@ export async function openWatchedDirectory<T>({
   return {
     current: () => value,
     problems: () => problems,
+    refusals: () => refusals,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

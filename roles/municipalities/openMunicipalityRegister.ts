@@ -44,9 +44,10 @@ export interface LayersAtHand {
 export function openLayers({
   directory,
   modules,
+  clock,
   logger,
   watched,
-}: Pick<MunicipalityRegisterOptions, 'directory' | 'modules' | 'logger'> & { watched: boolean }) {
+}: Pick<MunicipalityRegisterOptions, 'directory' | 'modules' | 'clock' | 'logger'> & { watched: boolean }) {
   const index = createFlagIndex(modules);
   const cache: LayerCache = new Map();
   return openWatchedDirectory<LayersAtHand>({
@@ -57,6 +58,7 @@ export function openLayers({
       const reading = await runInSlices(readLayers(files, { index, cache }));
       return reading.kind === 'refused' ? reading : { kind: 'read', value: { layers: reading.value, files } };
     },
+    clock,
     logger,
     watched,
   });
@@ -76,7 +78,7 @@ export async function openMunicipalityRegister({
   provider,
   retryMs,
 }: MunicipalityRegisterOptions): Promise<MunicipalityRegister> {
-  const source = await openLayers({ directory, modules, logger, watched: true });
+  const source = await openLayers({ directory, modules, clock, logger, watched: true });
   const listeners = new Set<(snapshot: MunicipalitySnapshot) => void>();
   let isClosed = false;
   let callOff = () => {};
@@ -181,6 +183,7 @@ export async function openMunicipalityRegister({
   return {
     current: () => snapshot,
     problems: () => [...source.problems(), ...(asked?.problems() ?? [])],
+    refusals: () => source.refusals(),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

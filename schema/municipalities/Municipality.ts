@@ -65,6 +65,8 @@ export interface MunicipalityRegister {
   current(): MunicipalitySnapshot;
   /** What is wrong with the files as they are now; empty when `current` is what they say. */
   problems(): readonly FileProblem[];
+  /** Changes of the files that were refused while this process runs, and when the last one was. */
+  refusals(): { readonly count: number; readonly lastAt?: Date };
   /** Called after a new snapshot is in place; returns how to stop. */
   onChange(listener: (snapshot: MunicipalitySnapshot) => void): () => void;
   close(): Promise<void>;

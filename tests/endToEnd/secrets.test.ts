@@ -72,20 +72,25 @@ describe('secrets of the configuration', () => {
     expect(printed()).not.toContain('hunter2');
   }, 60_000);
 
-  it('C-12: stand neither in the log of a gateway nor in its health', async () => {
+  it('C-12, H-31: stand neither in the log of a gateway nor in its health nor in its metrics, which the public port has not', async () => {
     const { child: started, printed } = run('gateway', {
       REDIS_URL: `redis://:${SECRET}@127.0.0.1:1`,
       PLAN_TOKEN: SECRET,
+      METRICS_PORT: '0',
       JOBSUCHE_API_KEY: SECRET,
       SMTP_URL: `smtp://mail:${SECRET}@127.0.0.1:1`,
     });
     const origin = await addressIn(printed);
     const health = await (await fetch(`${origin}/health/ready`)).text();
     expect(JSON.parse(health)).toMatchObject({ status: 'degraded', cache: { reachable: false } });
+    const metrics = /"url":"([^"]+\/metrics)"/.exec(printed())?.[1] ?? '';
+    const figures = await (await fetch(metrics)).text();
+    expect(figures).toContain('civigraph_municipality_snapshot_info{id="');
+    expect((await fetch(`${origin}/metrics`)).status).toBe(404);
     started.kill('SIGTERM');
     await once(started, 'close');
     expect(printed()).toContain('127.0.0.1');
-    expect(printed() + health).not.toContain('hunter2');
+    expect(printed() + health + figures).not.toContain('hunter2');
   }, 60_000);
 });
 

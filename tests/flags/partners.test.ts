@@ -188,6 +188,7 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('partners without our ki
       municipalities: {
         current: () => reading.value,
         problems: () => [],
+        refusals: () => ({ count: 0 }),
         onChange: () => () => {},
         close: async () => {},
       },

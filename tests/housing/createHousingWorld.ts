@@ -113,6 +113,7 @@ export function createRegister(): MunicipalityRegister & { remove(slug: string):
   return {
     current: () => ({ id: 'test', loadedAt: new Date(0), municipalities }),
     problems: () => [],
+    refusals: () => ({ count: 0 }),
     onChange: () => () => {},
     close: async () => {},
     remove: (slug) => {

@@ -142,6 +142,7 @@ export async function createTestGateway({
   const register: MunicipalityRegister = {
     current: () => snapshot,
     problems: () => [],
+    refusals: () => ({ count: 0 }),
     onChange: () => () => {},
     close: async () => {},
   };

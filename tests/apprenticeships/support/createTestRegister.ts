@@ -10,6 +10,7 @@ export function createTestRegister(
   return {
     current: () => snapshot,
     problems: () => [],
+    refusals: () => ({ count: 0 }),
     onChange: () => () => {},
     close: async () => {},
     replace: (next) => {

@@ -123,5 +123,11 @@ function registerOf(municipalities: readonly Municipality[]): MunicipalityRegist
     loadedAt: new Date(0),
     municipalities: new Map(municipalities.map((municipality) => [municipality.slug, municipality])),
   };
-  return { current: () => snapshot, problems: () => [], onChange: () => () => {}, close: async () => {} };
+  return {
+    current: () => snapshot,
+    problems: () => [],
+    refusals: () => ({ count: 0 }),
+    onChange: () => () => {},
+    close: async () => {},
+  };
 }
