@@ -1,4 +1,4 @@
-import { takeBytes } from '../../../platform/bytes/bytePool.ts';
+import { giveBackBytes, takeBytes } from '../../../platform/bytes/bytePool.ts';
 import type { AnswerBytes } from './AnswerBytes.ts';
 
 const START_BYTES = 64 * 1024;
@@ -10,7 +10,7 @@ const LONG = 160;
 
 /** Where the text of an answer is written: one for all programs, since writing is never interrupted. */
 export class OutputBytes {
-  #bytes: Buffer = Buffer.allocUnsafeSlow(START_BYTES);
+  #bytes: Buffer = takeBytes(START_BYTES);
   view: DataView = viewOf(this.#bytes);
   /** How far it is written. */
   at = 0;
@@ -19,8 +19,9 @@ export class OutputBytes {
 
   /** Makes room for `length` more bytes. */
   grow(length: number): void {
-    const longer = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.at + length + SLACK));
+    const longer = takeBytes(Math.max(this.#bytes.length * 2, this.at + length + SLACK));
     this.#bytes.copy(longer, 0, 0, this.at);
+    giveBackBytes(this.#bytes);
     this.#use(longer);
   }
 
@@ -60,12 +61,22 @@ export class OutputBytes {
 
   /** What is written, in bytes of the pool; then it is empty again. */
   take(): Buffer {
+    const isMostlyEmpty = this.at < this.#bytes.length / 4;
+    const taken = isMostlyEmpty ? this.#copied() : this.#handedOver();
+    this.at = 0;
+    return taken;
+  }
+
+  #copied(): Buffer {
     const taken = takeBytes(this.at);
     this.#bytes.copy(taken, 0, 0, this.at);
-    if (this.#bytes.length > MAX_KEPT_BYTES) {
-      this.#use(Buffer.allocUnsafeSlow(START_BYTES));
-    }
-    this.at = 0;
+    return taken;
+  }
+
+  /** Goes on in a block of the same size: answers that follow are like those before. */
+  #handedOver(): Buffer {
+    const taken = this.#bytes.subarray(0, this.at);
+    this.#use(takeBytes(Math.min(this.#bytes.length, MAX_KEPT_BYTES)));
     return taken;
   }
 
