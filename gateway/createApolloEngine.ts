@@ -65,6 +65,7 @@ export function createApolloEngine({
     buildService: ({ name }): GraphQLDataSource =>
       createApolloDataSource(name, {
         fetcher,
+        concreteTypes: gateSchema.concreteTypes,
         decide: (document, fetch, state) => decideFetch(gates.get(document), fetch, state),
         settle: (document, data, fetch, state) => {
           const gate = gates.get(document);

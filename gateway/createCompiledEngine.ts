@@ -103,7 +103,7 @@ export function createCompiledEngine({
 
   /** What an answer to a gated fetch may hold. */
   function shapeOf({ nodes, operation }: SubgraphFetch): Shape {
-    const shape = shapes.get(nodes) ?? compileShape(parse(operation, { noLocation: true }));
+    const shape = shapes.get(nodes) ?? compileShape(parse(operation, { noLocation: true }), gateSchema.concreteTypes);
     shapes.set(nodes, shape);
     return shape;
   }

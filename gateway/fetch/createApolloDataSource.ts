@@ -29,12 +29,22 @@ export type SettleAnswer = (
  */
 export function createApolloDataSource(
   subgraph: string,
-  { fetcher, decide, settle }: { fetcher: Fetcher; decide: DecideCalls; settle: SettleAnswer },
+  {
+    fetcher,
+    decide,
+    settle,
+    concreteTypes,
+  }: {
+    fetcher: Fetcher;
+    decide: DecideCalls;
+    settle: SettleAnswer;
+    concreteTypes: (condition: string) => readonly string[];
+  },
 ): GraphQLDataSource<GatewayContext> {
   const shapes = new WeakMap<DocumentNode, Shape>();
 
   function shapeOf(document: DocumentNode): Shape {
-    const known = shapes.get(document) ?? compileShape(document);
+    const known = shapes.get(document) ?? compileShape(document, concreteTypes);
     shapes.set(document, known);
     return known;
   }
@@ -82,7 +92,7 @@ function failEverywhere(
   const { entity } = shape;
   const first = calls[0]?.positions?.[0] ?? 0;
   const above = entity === undefined ? [] : ['_entities', first];
-  const names = [...(entity ?? shape).fields.keys()].filter((name) => name !== '__typename');
+  const names = [...(entity ?? shape).fieldsOf(undefined).keys()].filter((name) => name !== '__typename');
   const paths = names.length === 0 ? [above] : names.map((name) => [...above, name]);
   return paths.map((path) => ({ message, extensions, path }));
 }

@@ -17,9 +17,21 @@ export function pruneAnswer(data: unknown, shape: Shape, calls: PreparedFetch['c
     return pruneTo(shape, data, variables) as JsonObject;
   }
   const decided = new Map(
-    calls.flatMap((call) => (call.positions ?? []).map((position) => [position, call.variables] as const)),
+    calls.flatMap((call) => (call.positions ?? []).map((position, at) => [position, { call, at }] as const)),
   );
   return {
-    _entities: entities.map((entity, position) => pruneTo(entityShape, entity, decided.get(position) ?? variables)),
+    _entities: entities.map((entity, position) => {
+      const { call, at } = decided.get(position) ?? { call: calls[0], at: position };
+      const type = typeAt(call?.variables.representations, at);
+      const isTold = type !== undefined && entityShape.isConcrete(type);
+      return pruneTo(entityShape, entity, call?.variables ?? {}, isTold ? type : undefined);
+    }),
   };
+}
+
+/** The type that an entity was asked for as. */
+function typeAt(representations: unknown, at: number): string | undefined {
+  const representation: unknown = Array.isArray(representations) ? representations[at] : undefined;
+  const type = isJsonObject(representation) ? representation.__typename : undefined;
+  return typeof type === 'string' ? type : undefined;
 }

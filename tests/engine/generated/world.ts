@@ -3,6 +3,7 @@ import {
   buildSchema,
   type DocumentNode,
   type GraphQLSchema,
+  isAbstractType,
   getOperationAST,
   getVariableValues,
   Kind,
@@ -233,7 +234,7 @@ function createApollo(supergraphSdl: string, planner: Planner, { executeQueryPla
     if (planned.kind === 'refused') {
       throw planned.errors[0];
     }
-    const services = Object.fromEntries([...supergraph.subgraphs().names()].map((name) => [name, dataSource(name, wire)]));
+    const services = Object.fromEntries([...supergraph.subgraphs().names()].map((name) => [name, dataSource(name, wire, supergraphSchema)]));
     const fragments = Object.fromEntries(
       document.definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [])),
     );
@@ -315,12 +316,16 @@ function withNames(value: unknown, toClient: (name: string) => string): unknown 
   return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [toClient(name), withNames(inner, toClient)])) : value;
 }
 
-function dataSource(subgraph: string, wire: Wire) {
+function dataSource(subgraph: string, wire: Wire, schema: GraphQLSchema) {
   return createApolloDataSource(subgraph, {
     fetcher: {
       fetch: async ({ operation, calls: [call] }) => read(wire.ask(subgraph, operation, copy(call?.variables ?? {}))),
       fetchBytes: undefined,
       close: async () => {},
+    },
+    concreteTypes: (condition) => {
+      const type = schema.getType(condition);
+      return isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : [condition];
     },
     decide: (_, { variables }) => [{ variables, positions: undefined }],
     settle: (_, data) => data,
