@@ -28,7 +28,7 @@ import { openPlan, type PlacedGate } from './flags/openPlan.ts';
 import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
 import { settleAnswer } from './flags/settleAnswer.ts';
 import { readSlug } from './flags/slugOf.ts';
-import { isWholeTextOn } from './flags/wholeFetch.ts';
+import { doubtfulTexts } from './flags/wholeFetch.ts';
 import { type AnswerPosition, DisabledFeatures } from './model/DisabledFeatures.ts';
 import type { FetchGate } from './model/FetchGate.ts';
 import type { FetchFacts, FetchObserver } from './model/FetchObserver.ts';
@@ -40,7 +40,15 @@ import type { GatedFields, PlanDescription, PlanRecorder } from './model/PlanDes
 import { RawJson } from './model/RawJson.ts';
 import type { RequestState } from './model/RequestState.ts';
 import type { RequestTrace, TraceAttributes } from './model/RequestTrace.ts';
-import type { FetchSender, SubgraphAnswer, SubgraphBytes, SubgraphFetch, TextFetch } from './model/SubgraphFetch.ts';
+import type {
+  FetchSender,
+  PartSent,
+  SendBytes,
+  SubgraphAnswer,
+  SubgraphBytes,
+  SubgraphFetch,
+  TextFetch,
+} from './model/SubgraphFetch.ts';
 import { WrappedData } from './model/WrappedData.ts';
 import {
   createDecideOverride,
@@ -169,44 +177,59 @@ export function createCompiledEngine({
   }
 
   /**
-   * A gated fetch travels in bytes when all of it may be asked for. Where something is left out its answer is read and pruned,
-   * and where that happens below a list, the places are told by the full algorithm.
+   * A gated fetch travels in bytes when all of it may be asked for, or all of it for some of its representations. Where a part of
+   * a selection is left out its answer is read and pruned, and where nobody knows the places in the answer, the full
+   * algorithm tells them.
    */
   function sendBytes(
     fetch: TextFetch,
     fetchBytes: NonNullable<Fetcher['fetchBytes']>,
     state: RequestState,
-  ): Promise<SubgraphBytes> | undefined {
+  ): Promise<SubgraphBytes> | PartSent | undefined {
     const gate = gateOf(fetch.nodes);
     if (gate === undefined) {
       return fetchBytes(fetch, state);
     }
-    if (gate.answer !== undefined) {
+    if (gate.answer !== undefined || gate.isStamped) {
       return undefined;
     }
+    const { subgraph, kind } = fetch;
     const [texts = []] = fetch.representations;
-    if (isWholeTextOn(gate, texts, fetch.clientVariables, state.snapshot)) {
-      return fetchBytes({ subgraph: fetch.subgraph, kind: fetch.kind, body: fetch.bodyOfAll(gate) }, state);
+    const doubtful = doubtfulTexts(gate, texts, fetch.clientVariables, state.snapshot);
+    if (doubtful?.length === 0) {
+      return fetchBytes({ subgraph, kind, body: fetch.bodyOf(gate) }, state);
     }
-    const variables = fetch.variables();
     const { responsePath } = fetch;
     let isBelowList = false;
-    const positionsOf = (): readonly AnswerPosition[] => {
-      isBelowList ||= responsePath.includes('@');
-      return [{ path: responsePath }];
+    const positionsOf = (index: number | undefined): readonly AnswerPosition[] => {
+      const known = responsePath.includes('@') ? fetch.positionsOf(index) : [{ path: responsePath }];
+      isBelowList ||= known === undefined;
+      return known ?? [];
     };
-    const disabled = new DisabledFeatures();
-    const calls = decideFetch(gate, { variables, positionsOf }, { snapshot: state.snapshot, disabled });
+    const decide = (positions?: readonly number[]) => {
+      const disabled = new DisabledFeatures();
+      const at = positions === undefined ? positionsOf : (index = 0) => positionsOf(positions[index]);
+      const variables = fetch.variables(positions);
+      const calls = decideFetch(gate, { variables, positionsOf: at }, { snapshot: state.snapshot, disabled });
+      return { disabled, variables, calls };
+    };
+    // Mostly those in doubt are left out as a whole, and the others are sent as they are.
+    const part = doubtful === undefined ? undefined : decide(doubtful);
+    const { disabled, variables, calls } = part?.calls.length === 0 ? part : decide();
     if (isBelowList) {
       return undefined;
     }
     state.disabled.takeOver(disabled);
-    const [call, ...others] = calls;
-    if (call !== undefined && others.length === 0 && isWhole(call, gate, variables)) {
-      const { subgraph, kind } = fetch;
-      return fetchBytes({ subgraph, kind, body: fetch.bodyWith(call.variables) }, state);
+    if (doubtful !== undefined && part?.calls.length === 0) {
+      const positions = [...texts.keys()].filter((position) => !doubtful.includes(position));
+      const answer =
+        positions.length === 0 ? undefined : fetchBytes({ subgraph, kind, body: fetch.bodyOf(gate, positions) }, state);
+      return { positions, answer };
     }
-    const { subgraph, operation, operationName, kind, nodes } = fetch;
+    if (calls.length === 0 && texts.length > 0) {
+      return { positions: [], answer: undefined };
+    }
+    const { operation, operationName, nodes } = fetch;
     const parsed = { subgraph, operation, operationName, kind, nodes, responsePath, variables, positionsOf };
     return sendDecided(parsed, calls, state).then((answer) => ({ bytes: undefined, read: () => answer }));
   }
@@ -262,7 +285,7 @@ export function createCompiledEngine({
           ? undefined
           : trace === undefined
             ? (fetch) => sendBytes(fetch, fetchBytes, state)
-            : (fetch) => trace.fetch(fetch, (inner) => sendBytes(fetch, fetchBytes, below(inner))),
+            : (fetch) => tracedBytes(trace, fetch, (inner) => sendBytes(fetch, fetchBytes, below(inner))),
     };
   }
 
@@ -374,6 +397,21 @@ function attributesOf({ operation }: CompiledOperation): TraceAttributes {
   return { 'graphql.operation.type': type, ...(name === undefined ? {} : { 'graphql.operation.name': name.value }) };
 }
 
+/** The same under a span of its own, where something is sent. */
+function tracedBytes(
+  trace: RequestTrace,
+  fetch: TextFetch,
+  send: (trace: RequestTrace) => ReturnType<SendBytes>,
+): ReturnType<SendBytes> {
+  let part: PartSent | undefined;
+  const answer = trace.fetch(fetch, (inner) => {
+    const sent = send(inner);
+    part = sent !== undefined && 'positions' in sent ? sent : undefined;
+    return part === undefined ? (sent as Promise<SubgraphBytes> | undefined) : part.answer;
+  });
+  return part === undefined ? answer : { ...part, answer };
+}
+
 /** Runs a fetch under the eyes of an observer. */
 async function observed(
   fetch: SubgraphFetch,
@@ -415,14 +453,6 @@ function gatedFields(gate: FetchGate | undefined): readonly GatedFields[] {
     ...parts.map(({ flags, paths }) => ({ flags, fields: paths.map((path) => path.join('.')) })),
     ...gate.unbound.map(({ flags, path }) => ({ flags, fields: [path.join('.')] })),
   ];
-}
-
-/** Whether a call asks for everything that its fetch can ask for. */
-function isWhole({ variables, positions }: DecidedCall, gate: FetchGate, { representations }: JsonObject): boolean {
-  return (
-    gate.variables.every(({ name }) => variables[name] === true) &&
-    (positions === undefined || (Array.isArray(representations) && positions.length === representations.length))
-  );
 }
 
 /** Defaults of variables count for flags as they do for fields. */

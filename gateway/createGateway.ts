@@ -9,6 +9,7 @@ import {
 import type { Tracer } from '@opentelemetry/api';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 
+import { giveBackBytes, takeBytes } from '../platform/bytes/bytePool.ts';
 import type { Clock } from '../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../platform/keyvalue/KeyValueStore.ts';
 import type { Logger } from '../platform/logger/Logger.ts';
@@ -333,13 +334,22 @@ function createShortWay(
   };
 }
 
-/** Data that came in bytes and stands alone leaves as it is. */
+/** Data that came in bytes leaves as it is, alone or before a note of what was left out. */
 function bodyOf(
   { data, disabled }: OperationOutcome,
   errors: readonly GraphQLFormattedError[],
 ): Pick<ShortAnswer, 'body' | 'release'> {
-  if (data instanceof WrappedData && errors.length === 0 && disabled.length === 0) {
-    return { body: data.body, release: () => data.release() };
+  if (data instanceof WrappedData && errors.length === 0) {
+    if (disabled.length === 0) {
+      return { body: data.body, release: () => data.release() };
+    }
+    const extensions = Buffer.from(`,"extensions":${JSON.stringify(featureExtension(disabled))}}`, 'utf8');
+    const before = data.body.length - 1;
+    const body = takeBytes(before + extensions.length);
+    data.body.copy(body, 0, 0, before);
+    extensions.copy(body, before);
+    data.release();
+    return { body, release: () => giveBackBytes(body) };
   }
   const text = typeof data === 'string' ? data : data?.text();
   const answer = writeAnswer({

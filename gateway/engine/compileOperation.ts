@@ -179,7 +179,10 @@ function plannedOperation(
       selection,
       project: compileProjection(planner.apiSchema, rootName, selection, onCode),
       splice() {
-        splice ??= { program: compileSplice(plan, planner.apiSchema, rootName, selection, onCode) };
+        const tellsPositions = plan.requests.some(({ nodes }) => !nodes.every(isShareable));
+        splice ??= {
+          program: compileSplice(plan, planner.apiSchema, rootName, selection, { tellsPositions, onCode }),
+        };
         return splice.program;
       },
       bodies: plan.requests.map(bodyTemplate),

@@ -18,7 +18,8 @@ export function applyWaysOff(disabled: DisabledFeatures, snapshot: MunicipalityS
   if (snapshot === undefined || listed.length === 0) {
     return NOTHING;
   }
-  const wayOf = ({ municipality, flag }: DisabledFeature): WayOff => wayOffOf(snapshot, municipality, flag);
+  const ways = new Map(listed.map((feature) => [feature, wayOffOf(snapshot, feature.municipality, feature.flag)]));
+  const wayOf = (feature: DisabledFeature): WayOff | undefined => ways.get(feature);
   disabled.tell((feature) => wayOf(feature) !== 'silent');
   const rejecting = listed.filter((feature) => wayOf(feature) === 'reject');
   const telling = rejecting.length > 0 ? rejecting : listed.filter((feature) => wayOf(feature) === 'errors');

@@ -44,24 +44,29 @@ export function isWholeOn(gate: FetchGate, variables: Variables, snapshot: Munic
 }
 
 /**
- * The same for representations as JSON text (UTF-8 in Latin-1 strings), none of which is parsed. False also where that would
- * be needed.
+ * The same for each of the representations as JSON text (UTF-8 in Latin-1 strings), none of which is parsed: the positions of
+ * those for which it cannot be said so. Undefined: something of the fetch is left out whatever its representations are.
  */
-export function isWholeTextOn(
+export function doubtfulTexts(
   gate: FetchGate,
   texts: readonly string[],
   variables: Variables,
   snapshot: MunicipalitySnapshot | undefined,
-): boolean {
+): readonly number[] | undefined {
   if (snapshot === undefined) {
-    return true;
+    return [];
   }
   const whole = wholeOf(gate);
-  return (
-    gate.unbound.length === 0 &&
-    areOn(whole.once, undefined, variables, snapshot) &&
-    texts.every((text) => isTextOn(text, whole, snapshot))
-  );
+  if (gate.unbound.length > 0 || !areOn(whole.once, undefined, variables, snapshot)) {
+    return undefined;
+  }
+  const doubtful: number[] = [];
+  for (let position = 0; position < texts.length; position++) {
+    if (!isTextOn(texts[position] ?? '', whole, snapshot)) {
+      doubtful.push(position);
+    }
+  }
+  return doubtful;
 }
 
 function isTextOn(text: string, { texts, byType, others }: Whole, snapshot: MunicipalitySnapshot): boolean {

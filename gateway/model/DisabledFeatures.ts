@@ -83,19 +83,19 @@ export class DisabledFeatures {
     }
     const flattened = new Map<string, readonly Place[]>();
     const data = once(answer.data);
+    const find = ({ position, below }: Noted['places'][number]): readonly ResponsePath[] => {
+      const { path, nth } = toClientNames(position, answer);
+      const rest = below.map((step) => (typeof step === 'string' ? answer.toClient(step) : step));
+      return answer.isAsked([...path, ...rest].filter(isName))
+        ? locate(nth === undefined ? { path } : { path, nth }, rest, data, flattened)
+        : [];
+    };
     this.#listed = [...this.#noted.values()]
-      .map(({ places, ...entry }) => {
-        const paths = new Map<string, ResponsePath>();
-        for (const { position, below } of places) {
-          const { path, nth } = toClientNames(position, answer);
-          const rest = below.map((step) => (typeof step === 'string' ? answer.toClient(step) : step));
-          if (answer.isAsked([...path, ...rest].filter(isName))) {
-            for (const found of locate({ path, ...(nth === undefined ? {} : { nth }) }, rest, data, flattened)) {
-              paths.set(found.join('\u0000'), found);
-            }
-          }
-        }
-        return { ...entry, pathCount: paths.size, paths: [...paths.values()].slice(0, MAX_PATHS) };
+      .map(({ places, flag, municipality, reason }) => {
+        const found = places.flatMap(find);
+        const paths =
+          found.length <= 1 ? found : [...new Map(found.map((path) => [path.join('\u0000'), path])).values()];
+        return { flag, municipality, reason, pathCount: paths.length, paths: paths.slice(0, MAX_PATHS) };
       })
       .filter(({ pathCount }) => pathCount > 0)
       .sort((a, b) => compare(a.flag, b.flag) || compare(a.municipality ?? '', b.municipality ?? ''));

@@ -1,5 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 
+import type { AnswerPosition } from './DisabledFeatures.ts';
 import type { FetchGate } from './FetchGate.ts';
 import type { JsonObject } from './Json.ts';
 import type { PositionsOf } from './RequestState.ts';
@@ -42,12 +43,15 @@ export interface TextFetch extends BodyFetch, Omit<SubgraphFetch, 'variables' | 
   readonly clientVariables: JsonObject;
   /** Representations as JSON text (UTF-8 in Latin-1 strings), by call. */
   readonly representations: readonly (readonly string[])[];
-  /** What `body` sends, read back. */
-  variables(): JsonObject;
-  /** The body without variables that only the gate reads, and with those of its own all true. */
-  bodyOfAll(gate: Pick<FetchGate, 'ownVariables' | 'variables'>): string;
-  /** The body with other variables. */
-  bodyWith(variables: JsonObject): string;
+  /** What `body` sends, read back; of one list of representations only those at the positions. */
+  variables(positions?: readonly number[]): JsonObject;
+  /**
+   * The body without variables that only the gate reads, and with those of its own all true. `positions`: of the
+   * representations only these; it is a request with one list of them.
+   */
+  bodyOf(gate: Pick<FetchGate, 'ownVariables' | 'variables'>, positions?: readonly number[]): string;
+  /** Where in the answer the objects of a representation are; undefined: that is not known. */
+  positionsOf(representation: number | undefined): readonly AnswerPosition[] | undefined;
 }
 
 /** An answer that the engine has not checked yet. */
@@ -60,11 +64,19 @@ export interface SubgraphBytes {
   release?(): void;
 }
 
+/** A request that carries a part of its representations: only the others have no entity. */
+export interface PartSent {
+  /** Of those that it carries, in order. */
+  readonly positions: readonly number[];
+  /** Undefined where none is left, and nothing sent. */
+  readonly answer: Promise<SubgraphBytes> | undefined;
+}
+
 /**
  * Sends one request without parsing its answer. A rejection is as that of `SendFetch`. Undefined, with nothing sent: this
  * execution cannot do with bytes.
  */
-export type SendBytes = (fetch: TextFetch) => Promise<SubgraphBytes> | undefined;
+export type SendBytes = (fetch: TextFetch) => Promise<SubgraphBytes> | PartSent | undefined;
 
 /** The way to the subgraphs for one execution. With `sendBytes` answers are checked and passed on without being parsed. */
 export interface FetchSender {

@@ -48,11 +48,6 @@ export function bodyText(
   return variables === '' ? `${template.start}}` : `${template.start},"variables":{${variables}}}`;
 }
 
-/** The same with variables that are given whole. */
-export function bodyWith(template: BodyTemplate, variables: JsonObject): string {
-  return `${template.start},"variables":${toBytes(JSON.stringify(variables))}}`;
-}
-
 /** The variables of a body, as values. */
 export function readVariables(
   template: BodyTemplate,

@@ -14,6 +14,11 @@ import { spliceCode } from './spliceCode.ts';
 export interface SplicedEntity {
   /** The answer it came with. */
   readonly x: AnswerBytes | undefined;
+  /**
+   * Where its objects stand: the indexes in the lists around each, the outermost first. Noted for those that come with a
+   * root request, and only in programs that tell positions.
+   */
+  readonly at: readonly (readonly number[])[] | undefined;
 }
 
 /** What one execution has read so far. */
@@ -22,6 +27,8 @@ export interface SpliceState {
   /** Entities by the number of their place. */
   readonly lists: (SplicedEntity[] | undefined)[];
   readonly isKnown: IsKnownText;
+  /** Objects were passed over whose positions are not noted. */
+  isLost: boolean;
 }
 
 /** Whether JSON text (UTF-8 in a Latin-1 string) names a municipality that the request knows. */
@@ -50,13 +57,16 @@ export interface SpliceProgram {
   write(state: SpliceState): Buffer;
 }
 
-/** Undefined where the operation has something that the fast path does not know. `onCode` is told the length of the program. */
+/**
+ * Undefined where the operation has something that the fast path does not know. `tellsPositions`: somebody may ask where in the
+ * answer the objects are that requests complete. `onCode` is told the length of the program.
+ */
 export function compileSplice(
   plan: CompiledPlan,
   schema: GraphQLSchema,
   rootType: string,
   selection: OutputSelection,
-  onCode: (characters: number) => void,
+  { tellsPositions, onCode }: { tellsPositions: boolean; onCode: (characters: number) => void },
 ): SpliceProgram | undefined {
   const places = findPlaces(plan, schema, rootType, selection);
   if (places === undefined) {
@@ -75,7 +85,7 @@ export function compileSplice(
     none: scanNull,
     any: scanAny,
   };
-  const code = spliceCode(places);
+  const code = spliceCode(places, tellsPositions);
   onCode(code.length);
   const make = new Function(...Object.keys(tools), code);
   return make(...Object.values(tools)) as SpliceProgram;

@@ -1,10 +1,11 @@
 import type { CompiledPlan, PlannedRequest } from '../../model/CompiledPlan.ts';
+import type { AnswerPosition } from '../../model/DisabledFeatures.ts';
 import type { JsonObject } from '../../model/Json.ts';
 import type { SendBytes, SubgraphAnswer, SubgraphBytes } from '../../model/SubgraphFetch.ts';
 import { WrappedData } from '../../model/WrappedData.ts';
 import { type IsKnown, STRANGER } from '../../plan/witnesses.ts';
 import { AnswerBytes, giveBackTape } from './AnswerBytes.ts';
-import { type BodyTemplate, bodyText, bodyWith, readVariables } from './bodyText.ts';
+import { type BodyTemplate, bodyText, readVariables } from './bodyText.ts';
 import type { CollectedCall, IsKnownText, SpliceProgram, SpliceState } from './compileSplice.ts';
 import { DOUBT, isDoubt } from './doubt.ts';
 import { restoreAnswer } from './restoreAnswer.ts';
@@ -14,6 +15,8 @@ export interface SentRequest {
   readonly request: PlannedRequest;
   /** Representations as text, by call. */
   readonly representations: readonly (readonly string[])[];
+  /** How many more were asked for and not sent, by call: their entities are null. */
+  readonly leftOut: readonly number[];
   readonly answer: Promise<SubgraphBytes>;
 }
 
@@ -56,6 +59,54 @@ function knowsText(isKnown: IsKnown = () => true): IsKnownText {
     const slug: unknown = JSON.parse(Buffer.from(text, 'latin1').toString('utf8'));
     return (typeof slug === 'string' || typeof slug === 'number') && isKnown(String(slug));
   };
+}
+
+function only<T>(list: readonly T[], positions: readonly number[]): T[] {
+  return positions.map((position) => list[position]).filter((item) => item !== undefined);
+}
+
+function onlyAt<T>(lists: readonly (readonly T[])[], positions: readonly number[] | undefined) {
+  return positions === undefined ? lists : lists.map((list) => only(list, positions));
+}
+
+function partOf({ reps, waiting }: CollectedCall, positions: readonly number[]): CollectedCall {
+  return {
+    reps: only(reps, positions),
+    waiting: waiting.map((byRepresentation) => positions.map((position) => byRepresentation[position])),
+  };
+}
+
+/** Where the objects stand that wait for a representation; undefined where that was not noted. */
+function positionsOf(
+  { isLost }: SpliceState,
+  { work }: PlannedRequest,
+  calls: readonly CollectedCall[],
+  representation: number | undefined,
+): readonly AnswerPosition[] | undefined {
+  if (work.kind === 'root') {
+    return [{ path: work.path }];
+  }
+  const [target, ...others] = work.calls.flatMap(({ targets }) => targets);
+  if (isLost || target === undefined || others.length > 0 || representation === undefined) {
+    return undefined;
+  }
+  const positions: AnswerPosition[] = [];
+  for (const byRepresentation of calls[0]?.waiting ?? []) {
+    for (const { at } of byRepresentation[representation] ?? []) {
+      if (at === undefined) {
+        return undefined;
+      }
+      for (const indexes of at) {
+        let used = 0;
+        const path = target.path.map((step) => (step === '@' ? (indexes[used++] ?? step) : step));
+        if (used !== indexes.length) {
+          return undefined;
+        }
+        positions.push({ path });
+      }
+    }
+  }
+  return positions;
 }
 
 class SpliceRun {
@@ -101,7 +152,7 @@ class SpliceRun {
     }
     const representations = calls.map((call) => call.reps);
     const { subgraph, operation, operationName, kind, nodes } = request;
-    const answer = sendBytes({
+    const sent = sendBytes({
       subgraph,
       operation,
       operationName,
@@ -113,19 +164,27 @@ class SpliceRun {
       get body() {
         return bodyText(template, variables, representations);
       },
-      bodyOfAll: (gate) => bodyText(template, variables, representations, gate),
-      variables: () => readVariables(template, variables, representations),
-      bodyWith: (others) => bodyWith(template, others),
+      bodyOf: (gate, positions) => bodyText(template, variables, onlyAt(representations, positions), gate),
+      positionsOf: (index) => positionsOf(this.#state, request, calls, index),
+      variables: (positions) => readVariables(template, variables, onlyAt(representations, positions)),
     });
-    if (answer === undefined) {
+    if (sent === undefined) {
       throw DOUBT;
     }
-    this.#sent.push({ request, representations, answer });
+    const isPart = 'positions' in sent;
+    const answer = isPart ? sent.answer : sent;
+    if (answer === undefined) {
+      this.#ended(request);
+      return;
+    }
+    const carried = isPart ? calls.map((call) => partOf(call, sent.positions)) : calls;
+    const leftOut = isPart ? calls.map(({ reps }, c) => reps.length - (carried[c]?.reps.length ?? 0)) : [];
+    this.#sent.push({ request, representations: carried.map((call) => call.reps), leftOut, answer });
     this.#running++;
     answer.then(
       (received) => {
         this.#guard(() => {
-          this.#read(request, r, received, calls);
+          this.#read(request, r, received, carried);
           this.#running--;
           this.#ended(request);
           this.#finishIfDone();

@@ -26,10 +26,12 @@ const QUOTE_BYTES = 1;
  */
 export class ReadCode {
   readonly #layouts: ReadonlyMap<ObjectPlace, PlaceLayout>;
+  readonly #tellsPositions: boolean;
   #next = 0;
 
-  constructor(layouts: ReadonlyMap<ObjectPlace, PlaceLayout>) {
+  constructor(layouts: ReadonlyMap<ObjectPlace, PlaceLayout>, tellsPositions: boolean) {
     this.#layouts = layouts;
+    this.#tellsPositions = tellsPositions;
   }
 
   #layout(place: ObjectPlace): PlaceLayout {
@@ -52,7 +54,7 @@ export class ReadCode {
       return `this.${slot}x=undefined;this.${slot}a=0;this.${slot}b=0;${part}`;
     });
     const texts = layout.required.map((name) => `this.${layout.nameOf(name)}v=undefined;`);
-    return `class E${place.id}{constructor(x,index,from,to){this.x=x;this.index=index;this.from=from;this.to=to;this.follower=undefined;this.out=-1;this.outEnd=0;${fields.join('')}${texts.join('')}}}`;
+    return `class E${place.id}{constructor(x,index,from,to){this.x=x;this.index=index;this.from=from;this.to=to;this.follower=undefined;${this.#tellsPositions ? 'this.at=undefined;' : ''}this.out=-1;this.outEnd=0;${fields.join('')}${texts.join('')}}}`;
   }
 
   objectFunction(place: ObjectPlace): string {
@@ -79,7 +81,7 @@ if(n!==undefined&&same(d,f,n.from,n.to))i+=n.to-n.from;
 else{${code}const key=A.text(f,i);n=(known${n}??=new Map()).get(key);
 if(n===undefined){const list=S.lists[${n}]??=[];n=new E${n}(A,list.length,f,i);list.push(n);known${n}.set(key,n);${set}${texts}}
 if(last${n}!==undefined)last${n}.follower=n;}
-last${n}=n;room(${SHORT_RECORD});T[k]=${n};T[k+${RECORD.next}]=k+${SHORT_RECORD};T[k+${RECORD.from}]=f;T[k+${RECORD.to}]=i;T[k+${RECORD.entity}]=n.index;k+=${SHORT_RECORD};return i;}`;
+last${n}=n;${this.#note('n')}room(${SHORT_RECORD});T[k]=${n};T[k+${RECORD.next}]=k+${SHORT_RECORD};T[k+${RECORD.from}]=f;T[k+${RECORD.to}]=i;T[k+${RECORD.entity}]=n.index;k+=${SHORT_RECORD};return i;}`;
   }
 
   #recordFunction(layout: PlaceLayout): string {
@@ -94,9 +96,11 @@ last${n}=n;room(${SHORT_RECORD});T[k]=${n};T[k+${RECORD.next}]=k+${SHORT_RECORD}
       return kind === 'typename' ? '' : ends + part;
     });
     const entity = place.isTarget ? this.#recordEntity(layout, locals) : '';
+    const isAround = place.own.some(({ value }) => this.#holdsTargets(value));
+    const again = `${place.isTarget ? this.#note(`S.lists[${n}][T[p+${RECORD.entity}]]`) : ''}${this.#tellsPositions && isAround ? 'S.isLost=true;' : ''}`;
     return `function object${n}(i){const d=D,f=i;let p=last${n};if(p!==-1&&T[p+${RECORD.follower}]!==-1)p=T[p+${RECORD.follower}];
 if(p!==-1&&same(d,f,T[p+${RECORD.from}],T[p+${RECORD.to}])){i+=T[p+${RECORD.to}]-T[p+${RECORD.from}];room(${SHORT_RECORD});
-T[k]=${AGAIN};T[k+${RECORD.next}]=k+${SHORT_RECORD};T[k+${RECORD.from}]=f;T[k+${RECORD.to}]=i;T[k+${RECORD.entity}]=p;k+=${SHORT_RECORD};last${n}=p;return i;}
+T[k]=${AGAIN};T[k+${RECORD.next}]=k+${SHORT_RECORD};T[k+${RECORD.from}]=f;T[k+${RECORD.to}]=i;T[k+${RECORD.entity}]=p;k+=${SHORT_RECORD};last${n}=p;${again}return i;}
 room(${size});const r=k;k+=${size};${code}
 T[r]=${n};T[r+${RECORD.next}]=k;T[r+${RECORD.from}]=f;T[r+${RECORD.to}]=i;T[r+${RECORD.out}]=-1;T[r+${RECORD.follower}]=-1;${set.join('')}
 if(last${n}!==-1)T[last${n}+${RECORD.follower}]=r;last${n}=r;${entity}return i;}`;
@@ -113,7 +117,20 @@ if(last${n}!==-1)T[last${n}+${RECORD.follower}]=r;last${n}=r;${entity}return i;}
     const set = layout.ownRequired.map((name, q) => `n.${layout.nameOf(name)}v=v${q};`).join('');
     return `${texts.join('')}const key=${key};let n=(known${n}??=new Map()).get(key);
 if(n===undefined){const list=S.lists[${n}]??=[];n=new E${n}(A,list.length,f,i);list.push(n);known${n}.set(key,n);${set}}
-T[r+${RECORD.entity}]=n.index;`;
+T[r+${RECORD.entity}]=n.index;${this.#note('n')}`;
+  }
+
+  /** Notes for an entity where the object stands that was read just now. */
+  #note(entity: string): string {
+    return this.#tellsPositions ? `if(P!==undefined)(${entity}.at??=[]).push(P.slice(0,L));` : '';
+  }
+
+  /** Whether requests complete objects in a value. */
+  #holdsTargets(value: SlotValue): boolean {
+    return (
+      value.kind === 'objects' &&
+      value.position.places.some((place) => place.isTarget || place.own.some((slot) => this.#holdsTargets(slot.value)))
+    );
   }
 
   #intoEntity({ name, kind }: Piece, layout: PlaceLayout, locals: ReadonlyMap<string, string>): string {
@@ -135,7 +152,7 @@ T[r+${RECORD.entity}]=n.index;`;
     const pieces = layout.piecesOf(slots);
     const { code, locals } = this.#readFields(pieces, root);
     const set = pieces.map((piece) => this.#intoEntity(piece, layout, locals)).join('');
-    return `function request${r}(state,answer){begin(state,answer);const d=D,n=state.root;let i=0;${expectCode('{"data":{')}${code}${set}end(i);}`;
+    return `function request${r}(state,answer){begin(state,answer);${this.#tellsPositions ? 'P=[];' : ''}const d=D,n=state.root;let i=0;${expectCode('{"data":{')}${code}${set}end(i);}`;
   }
 
   /** Representations as text, unique; waiting entities by place and representation. */
@@ -256,7 +273,11 @@ ${expectCode(']')}`;
         return value.isWitness ? `{const w=i;${code}if(!S.isKnown(A.text(w,i)))throw STRANGER;}` : code;
       }
       case 'objects':
-        return checkType(value.type, () => this.#objectCall(value.position));
+        return checkType(
+          value.type,
+          () => this.#objectCall(value.position),
+          this.#tellsPositions && this.#holdsTargets(value),
+        );
     }
   }
 
@@ -275,16 +296,21 @@ function byTypename(places: readonly ObjectPlace[], then: (place: ObjectPlace) =
   return `if(${differsCode(prefix, 'i')})throw DOUBT;${branches.join('')}throw DOUBT;`;
 }
 
-function checkType(type: GraphQLOutputType, check: (type: GraphQLOutputType) => string): string {
+/** `counts`: the index in each list is kept in `P`. */
+function checkType(type: GraphQLOutputType, check: (type: GraphQLOutputType) => string, counts = false): string {
   if (isNonNullType(type)) {
-    return checkPresent(type.ofType, check);
+    return checkPresent(type.ofType, check, counts);
   }
-  return `if(d.getUint8(i)===110)i=none(d,i);else{${checkPresent(type, check)}}`;
+  return `if(d.getUint8(i)===110)i=none(d,i);else{${checkPresent(type, check, counts)}}`;
 }
 
-function checkPresent(type: GraphQLOutputType, check: (type: GraphQLOutputType) => string): string {
+function checkPresent(type: GraphQLOutputType, check: (type: GraphQLOutputType) => string, counts: boolean): string {
   if (!isListType(type)) {
     return check(type);
+  }
+  if (counts) {
+    const item = checkType(type.ofType, check, counts);
+    return `if(d.getUint8(i++)!==91)throw DOUBT;if(d.getUint8(i)===93)i++;else{const z=L++;for(let q=0;;q++){if(P!==undefined)P[z]=q;${item}const c=d.getUint8(i++);if(c===93)break;if(c!==44)throw DOUBT;}L=z;}`;
   }
   return `if(d.getUint8(i++)!==91)throw DOUBT;if(d.getUint8(i)===93)i++;else for(;;){${checkType(type.ofType, check)}const c=d.getUint8(i++);if(c===93)break;if(c!==44)throw DOUBT;}`;
 }

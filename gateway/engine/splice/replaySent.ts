@@ -16,25 +16,30 @@ export function replaySent(sent: readonly SentRequest[], send: SendFetch): SendF
   };
 }
 
-/** For each call: its name in the answer and, for each representation asked for now, its position then. */
+/** For each call: its name in the answer and, for each representation asked for now, its position then; -1: it was left out. */
 type Order = ReadonlyMap<string, readonly number[]>;
 
-function orderOf({ request, representations }: SentRequest, variables: JsonObject): Order | undefined {
+function orderOf({ request, representations, leftOut }: SentRequest, variables: JsonObject): Order | undefined {
   const order = new Map<string, readonly number[]>();
   const calls = request.work.kind === 'entities' ? request.work.calls : [];
   for (const [c, call] of calls.entries()) {
     const now = ownValue(variables, call.variable);
     const then = representations[c] ?? [];
-    if (!Array.isArray(now) || now.length !== then.length) {
+    const missing = leftOut[c] ?? 0;
+    if (!Array.isArray(now) || now.length !== then.length + missing) {
       return undefined;
     }
     const positions = now.map((representation) => then.indexOf(toBytes(JSON.stringify(representation))));
-    if (positions.includes(-1)) {
+    if (positions.filter(isSent).length !== then.length) {
       return undefined;
     }
     order.set(call.responseName, positions);
   }
   return order;
+}
+
+function isSent(position: number): boolean {
+  return position !== -1;
 }
 
 function reordered({ data, errors }: SubgraphAnswer, order: Order): SubgraphAnswer {
@@ -46,8 +51,8 @@ function reordered({ data, errors }: SubgraphAnswer, order: Order): SubgraphAnsw
     const positions = order.get(name);
     return [
       name,
-      positions !== undefined && Array.isArray(value) && value.length === positions.length
-        ? positions.map((position) => value[position])
+      positions !== undefined && Array.isArray(value) && value.length === positions.filter(isSent).length
+        ? positions.map((position) => (isSent(position) ? value[position] : null))
         : value,
     ];
   });
