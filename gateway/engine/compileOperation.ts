@@ -166,6 +166,7 @@ function plannedOperation(
         work.kind === 'root' && work.path.length === 0 ? work.fields.map((field) => field.storedName) : [],
       ),
     );
+    const tellsPositions = plan.requests.some(({ nodes }) => !nodes.every(isShareable));
     let splice: { readonly program: SpliceProgram | undefined } | undefined;
     let codeCharacters = 0;
     const onCode = (characters: number): void => {
@@ -179,7 +180,6 @@ function plannedOperation(
       selection,
       project: compileProjection(planner.apiSchema, rootName, selection, onCode),
       splice() {
-        const tellsPositions = plan.requests.some(({ nodes }) => !nodes.every(isShareable));
         splice ??= {
           program: compileSplice(plan, planner.apiSchema, rootName, selection, { tellsPositions, onCode }),
         };

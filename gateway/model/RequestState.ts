@@ -21,5 +21,5 @@ export interface RequestState {
   readonly observer?: FetchObserver | undefined;
 }
 
-/** Where in the answer the objects of a representation are; undefined: those that a root fetch completes. */
+/** Where in the answer the objects of a representation are; undefined: all that the fetch completes. */
 export type PositionsOf = (representation: number | undefined) => readonly AnswerPosition[];

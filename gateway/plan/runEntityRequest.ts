@@ -120,7 +120,7 @@ function positionsIn(places: readonly Place[], execution: Execution): PositionsO
   };
   return (index) => {
     known ??= locate();
-    return index === undefined ? [] : (known.get(index) ?? []);
+    return index === undefined ? [...known.values()].flat() : (known.get(index) ?? []);
   };
 }
 

@@ -82,6 +82,36 @@ describe.each([
     expect(last?.query).toBe(first?.query);
   });
 
+  it('are gated where one is off, which is left out of each fetch and named with its place', async () => {
+    const { execute, calls } = await start({ ...ALL_ON, bonn: { events: false, offers: false } });
+    listed = ['ahlen', 'bonn', 'ahlen', 'bonn'];
+
+    const { data, extensions } = await execute('{ all: municipalities { title: name events price: offers } }');
+
+    const ahlen = { title: 'AHLEN', events: ['in ahlen'], price: 3 };
+    const bonn = { title: 'BONN', events: null, price: null };
+    expect(data).toEqual({ all: [ahlen, bonn, ahlen, bonn] });
+    expect(extensions?.features?.disabled).toEqual(
+      [
+        { flag: 'events', name: 'events' },
+        { flag: 'offers', name: 'price' },
+      ].map(({ flag, name }) => ({
+        flag,
+        municipality: 'bonn',
+        reason: 'STATIC',
+        pathCount: 2,
+        paths: [
+          ['all', 1, name],
+          ['all', 3, name],
+        ],
+      })),
+    );
+    expect(calls('town')).toHaveLength(2);
+    expect([calls('town')[1], ...calls('market')].map((call) => call?.variables.representations)).toEqual(
+      Array(2).fill([{ __typename: 'Municipality', slug: 'ahlen' }]),
+    );
+  });
+
   it('give nothing of a municipality that only the subgraph knows, and do not ask so again', async () => {
     const { execute, calls } = await start(ALL_ON);
     listed = ['ahlen', 'elsewhere'];

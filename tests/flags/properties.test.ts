@@ -180,6 +180,16 @@ const answersAlikeFromCache =
     return undefined;
   };
 
+/** Answers in bytes are those that are parsed, with the places of what is off. */
+const answersAlikeInBytes =
+  (others: (test: Case) => Decide) =>
+  async (test: Case): Promise<string | undefined> => {
+    const operation = operationOf(test);
+    const parsed = await engineOf(test).run(operation, () => toSnapshot(decide(test), 'f'));
+    const inBytes = await engineOf(test, { overHttp: true }).run(operation, () => toSnapshot(others(test), 'f'));
+    return inBytes.text === parsed.text ? undefined : `${inBytes.text}\n${parsed.text}`;
+  };
+
 /** 5: one snapshot for the whole request, also while another takes its place. */
 const answersFromOneSnapshot =
   (isPinned: boolean) =>
@@ -213,6 +223,7 @@ describe(`F-24: flags over generated graphs, operations and data (FLAGS_SEED=${S
       answersAlikeFromCache(() => createMemoryStore({ clock: systemClock })),
       RUNS * 0.3,
     ],
+    ['answers and tells the same in bytes', answersAlikeInBytes(decide), RUNS],
     ['answers from one snapshot', answersFromOneSnapshot(true), RUNS / 2],
   ];
   it.each(properties)(
@@ -230,6 +241,7 @@ describe(`F-24: flags over generated graphs, operations and data (FLAGS_SEED=${S
     ['strangers that are taken for known', answersWhatIsOn({}, true)],
     ['strangers that are taken for known, in bytes', answersWhatIsOn({ overHttp: true }, true)],
     ['a switch that takes other modules along', keepsToItsModule(true)],
+    ['answers in bytes of another snapshot', answersAlikeInBytes(() => allOn)],
     ['a cache whose keys forget what was asked', answersAlikeFromCache(() => createForgetfulKeys())],
     ['a snapshot that changes while a request runs', answersFromOneSnapshot(false)],
   ];
