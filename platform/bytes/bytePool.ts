@@ -1,9 +1,13 @@
 /** Shorter bytes are better taken from where Node.js cuts short buffers. */
 const SHORTEST = 4 * 1024;
 const LONGEST = 16 * 1024 * 1024;
-const MAX_KEPT_BYTES = 32 * 1024 * 1024;
+/** Room for some answers of 10 MB at once, each read from one block and written to another. */
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
-/** Blocks that nobody uses, by length, which is a power of two. */
+/** From here on lengths go up in quarters of a power of two: so much more than needed would be too much. */
+const LONG = 1024 * 1024;
+
+/** Blocks that nobody uses, by length. */
 const unused = new Map<number, ArrayBuffer[]>();
 /** Blocks that are lent and may come back. */
 const lent = new WeakSet<ArrayBufferLike>();
@@ -20,7 +24,7 @@ export function takeBytes(length: number): Buffer {
   if (length > LONGEST) {
     return Buffer.allocUnsafeSlow(length);
   }
-  const size = 1 << (32 - Math.clz32(length - 1));
+  const size = sizeFor(length);
   let block = unused.get(size)?.pop();
   if (block === undefined) {
     block = Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer;
@@ -29,6 +33,12 @@ export function takeBytes(length: number): Buffer {
   }
   lent.add(block);
   return Buffer.from(block, 0, length);
+}
+
+function sizeFor(length: number): number {
+  const power = 1 << (32 - Math.clz32(length - 1));
+  const step = power / 8;
+  return length <= LONG ? power : Math.ceil(length / step) * step;
 }
 
 /** Takes a buffer back that nobody reads, writes or sends any more. Others than those of `takeBytes` are let go. */

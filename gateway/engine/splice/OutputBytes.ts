@@ -3,6 +3,8 @@ import type { AnswerBytes } from './AnswerBytes.ts';
 
 const START_BYTES = 64 * 1024;
 const MAX_KEPT_BYTES = 1024 * 1024;
+/** Room behind a long piece for what follows it, mostly a few literals: without it they would move the piece once more. */
+const MARGIN = 64 * 1024;
 /** Literals and short pieces are written four bytes at a time, which may go beyond their end. */
 const SLACK = 8;
 /** From this length on the native copy is the faster one. */
@@ -19,7 +21,7 @@ export class OutputBytes {
 
   /** Makes room for `length` more bytes. */
   grow(length: number): void {
-    const longer = takeBytes(Math.max(this.#bytes.length * 2, this.at + length + SLACK));
+    const longer = takeBytes(Math.max(this.#bytes.length * 2, this.at + length + MARGIN));
     this.#bytes.copy(longer, 0, 0, this.at);
     giveBackBytes(this.#bytes);
     this.#use(longer);

@@ -10,7 +10,7 @@ export interface BodyReader {
   bytes(): Buffer;
 }
 
-/** Reserved at once for a body whose length is announced; a longer one grows as it comes, so that an announcement alone costs nothing. */
+/** Reserved at once for a body whose length is announced; the rest of a longer one once so much has come, as an announcement alone may cost little. */
 const MAX_RESERVED_BYTES = 1024 * 1024;
 const FIRST_RESERVED_BYTES = 4 * 1024;
 /** Longest line before a chunk, and longest trailer section. */
@@ -24,7 +24,7 @@ export function createLengthReader(length: number, maxBytes: number): BodyReader
   if (length > maxBytes) {
     throw tooLarge(maxBytes);
   }
-  const store = new ByteStore(Math.min(length, MAX_RESERVED_BYTES), maxBytes);
+  const store = new ByteStore(Math.min(length, MAX_RESERVED_BYTES), maxBytes, length);
   return {
     take(source, from, to) {
       const end = Math.min(to, from + length - store.length);
@@ -123,12 +123,15 @@ function readChunkSize(line: string): number {
 /** Bytes in one piece that grows. */
 class ByteStore {
   readonly #maxBytes: number;
+  readonly #announced: number;
   #bytes: Buffer;
   length = 0;
 
-  constructor(reserved: number, maxBytes: number) {
+  /** `announced`: how long it will get, 0 when that is not known. */
+  constructor(reserved: number, maxBytes: number, announced = 0) {
     this.#bytes = takeBytes(reserved);
     this.#maxBytes = maxBytes;
+    this.#announced = announced;
   }
 
   /** Throws when so many more would be too many. */
@@ -142,7 +145,7 @@ class ByteStore {
     this.refuse(to - from);
     const length = this.length + to - from;
     if (length > this.#bytes.length) {
-      const larger = takeBytes(Math.max(length, Math.min(2 * this.#bytes.length, this.#maxBytes)));
+      const larger = takeBytes(Math.max(length, this.#announced || Math.min(2 * this.#bytes.length, this.#maxBytes)));
       this.#bytes.copy(larger, 0, 0, this.length);
       giveBackBytes(this.#bytes);
       this.#bytes = larger;
