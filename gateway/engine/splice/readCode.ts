@@ -190,7 +190,10 @@ ${expectCode(']')}`;
   #broughtFunction(name: string, { place, slots, required }: PlaceTarget): string {
     const layout = this.#layout(place);
     const pieces = layout.piecesOf(slots);
-    const { code, locals } = this.#readObject(pieces, place);
+    const { code, locals } = this.#readObject(
+      pieces.map((piece) => withoutWitness(piece, required)),
+      place,
+    );
     const texts = pieces.filter((piece) => layout.required.includes(piece.name));
     const declare = texts.map((piece) => {
       const local = locals.get(piece.name);
@@ -285,6 +288,19 @@ ${expectCode(']')}`;
     const call = (place: ObjectPlace): string => `i=${place.isTransparent ? 'text' : 'object'}${place.id}(i);`;
     return isAbstract ? byTypename(places, call) : places.map(call).join('');
   }
+}
+
+/** What must come back as it was sent is known already. */
+function withoutWitness(piece: Piece, echoed: readonly string[]): Piece {
+  return echoed.includes(piece.name)
+    ? {
+        ...piece,
+        slots: piece.slots.map(({ name, value }) => ({
+          name,
+          value: value.kind === 'leaf' ? { ...value, isWitness: false } : value,
+        })),
+      }
+    : piece;
 }
 
 /** Below an abstract type the planner asks for `__typename` first. */
