@@ -521,8 +521,85 @@ describe('civigraph compose', () => {
     ]);
   });
 
-  async function runCompose(file: string, sdl: string) {
+  const TOWN = 'type Municipality @key(fields: "slug") { slug: ID!';
+  it.each([
+    [
+      'FEATURE_FLAG_INVALID',
+      '3:16',
+      'Write "language-courses".',
+      `${TOWN}\n  courses: Int @feature(flag: "Language Courses") }`,
+    ],
+    [
+      'FEATURE_MODULE_MISSPELT',
+      '3:16',
+      'Did you mean "housing"?',
+      `${TOWN}\n  courses: Int @feature(flag: "housng") }`,
+    ],
+    [
+      'FEATURE_TYPE_NOT_NULLABLE',
+      '3:3',
+      'Take the last "!" off its type.',
+      `${TOWN}\n  course: Course! }\ntype Course @feature(flag: "courses") { title: String }`,
+    ],
+    [
+      'FEATURE_IN_KEY',
+      '4:41',
+      'Take @feature off Course.id, or leave the field out of the key.',
+      `${TOWN}\n  courses: [Course] }\ntype Course @key(fields: "id") { id: ID @feature(flag: "courses") }`,
+    ],
+    [
+      'FEATURE_INTERFACE_MISMATCH',
+      '5:3',
+      'Give it @feature(flag: "courses").',
+      `${TOWN} titled: [Titled] }\ninterface Titled { title: String @feature(flag: "courses") }\ntype Course implements Titled {\n  title: String }`,
+    ],
+    [
+      'FEATURE_PATH_INVALID',
+      '4:29',
+      'Name a path from Course to a String or an ID',
+      `${TOWN}\n  courses: [Course] }\ntype Course { title: String @feature(flag: "courses", municipality: "town.slug") }`,
+    ],
+    [
+      'FEATURE_UNBOUND',
+      '4:16',
+      'give the root field a "municipality" argument',
+      'type Query { courses: [Course!] }\ntype Course { title: String\n  hint: String @feature(flag: "courses") }',
+    ],
+    [
+      'FEATURE_COPIES_DIFFER',
+      '3:3',
+      '@feature(flag: "courses")',
+      `${TOWN}\n  fee: Int @shareable }`,
+      `${TOWN} fee: Int @shareable @feature(flag: "courses") }`,
+    ],
+    [
+      'FEATURE_REQUIRES_MISMATCH',
+      '4:3',
+      '@feature(flag: "schools")',
+      `${TOWN}\n  fee: Int @external\n  courses: Int @requires(fields: "fee") }`,
+      `${TOWN} fee: Int @feature(flag: "schools") }`,
+    ],
+  ])(
+    'refuses a partner by %s with its place, the subgraph and how to mend it',
+    async (rule, at, mend, sdl, ...[other]) => {
+      const file = join(directory, `${rule}.graphql`);
+      const { exitCode, output, errors } = await runCompose(
+        file,
+        `${HEAD}\n${sdl}\n`,
+        other === undefined ? undefined : `${HEAD}\n${other}\n`,
+      );
+      expect([exitCode, output]).toEqual([1, '']);
+      const lines = errors.trimEnd().split('\n');
+      expect(lines).toEqual([expect.stringContaining(`${file}:${at} ${rule} [courses] `)]);
+      expect(lines[0]).toContain(mend);
+    },
+  );
+
+  async function runCompose(file: string, sdl: string, other?: string) {
     await writeFile(file, sdl);
+    const second = join(directory, 'second.graphql');
+    await writeFile(second, other ?? '');
+    const further = other === undefined ? [] : [`second=http://127.0.0.1:4101/graphql=${second}`];
     let output = '';
     let errors = '';
     let exitCode = 0;
@@ -541,7 +618,9 @@ describe('civigraph compose', () => {
         exitCode = code;
       },
       onStopSignal: () => {},
-    }).parseAsync(['compose', '--subgraph', `courses=http://127.0.0.1:4100/graphql=${file}`], { from: 'user' });
+    }).parseAsync(['compose', '--subgraph', `courses=http://127.0.0.1:4100/graphql=${file}`, ...further], {
+      from: 'user',
+    });
     return { exitCode, output, errors };
   }
 });
