@@ -9,6 +9,8 @@ import { createWorld, type Outcomes, type Setting, type World } from './generate
 
 /** The same cases in every run, so that a red run is about the change; another number explores others. */
 const SEED = Number(process.env.DIFFERENTIAL_SEED ?? 20_261_123);
+/** Cases that nobody has seen before may hold one for which the planner finds no end: it plans in a thread then. */
+const isBounded = process.env.DIFFERENTIAL_SEED !== undefined || process.env.DIFFERENTIAL_CASE !== undefined;
 const GRAPHS = Number(process.env.DIFFERENTIAL_GRAPHS ?? 24);
 const OPERATIONS = Math.ceil(Number(process.env.DIFFERENTIAL_OPERATIONS ?? 5_000) / GRAPHS);
 /** `graph/operation/faults` of a report: that case alone. */
@@ -25,9 +27,9 @@ const count = { graphs: 0, dropped: 0, compared: 0, notValid: 0, faulty: 0, spli
 const used = new Set<string>();
 
 /** The seeds of `GRAPHS` graphs; those of which no supergraph can be composed are passed over. */
-function* composable(): Generator<{ readonly seed: number; readonly world: World }, never> {
+async function* composable(): AsyncGenerator<{ readonly seed: number; readonly world: World }, never> {
   for (let seed = hash(SEED) % 1_000_000; ; seed++) {
-    const world = createWorld(seed);
+    const world = await createWorld(seed, { isBounded });
     if (world === undefined) {
       count.dropped += 1;
     } else {
@@ -75,8 +77,9 @@ describe('compiled engine and @apollo/gateway', () => {
   if (REPLAY !== undefined) {
     const [graph = 0, operationSeed = 0, percent = 0] = REPLAY;
     it(`give the same for ${REPLAY.join('/')}`, async () => {
-      const world = createWorld(graph);
+      const world = await createWorld(graph, { isBounded });
       expect(world && (await compare(world, graph, operationSeed, percent))).toBeDefined();
+      await world?.close();
     }, 120_000);
     return;
   }
@@ -85,7 +88,7 @@ describe('compiled engine and @apollo/gateway', () => {
   it.each(Array.from({ length: GRAPHS }, (_, i) => i))(
     `give the same data and errors for ${OPERATIONS} operations over generated graph %i, seed ${SEED}`,
     async (position) => {
-      const { seed: graph, world } = graphs.next().value;
+      const { seed: graph, world } = (await graphs.next()).value;
       count.graphs += 1;
       for (const directive of DIRECTIVES) {
         if (world.subgraphs.some(({ sdl }) => sdl.includes(directive))) {
@@ -104,6 +107,7 @@ describe('compiled engine and @apollo/gateway', () => {
         }),
         { numRuns: OPERATIONS, seed: SEED + position, endOnFailure: true },
       );
+      await world.close();
     },
     120_000,
   );

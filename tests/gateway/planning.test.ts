@@ -35,15 +35,42 @@ const HOSTILE = `{ stop { ${ALL} next { ${ALL} next { ${ALL} next { ${ALL} next 
 const BOUNDLESS: PlanningBounds = { maxPaths: 1_000_000_000, maxEvaluatedPlans: 1_000_000_000 };
 const SIMPLE = '{ stop { id } }';
 
-const SUPERGRAPH = (() => {
+const SUPERGRAPH = compose(Object.fromEntries(Object.entries(SUBGRAPHS).map(([name, { sdl }]) => [name, sdl])));
+
+function compose(subgraphs: Readonly<Record<string, string>>): string {
   const composed = composeSupergraph(
-    Object.entries(SUBGRAPHS).map(([name, { sdl }]) => ({ name, url: 'http://127.0.0.1:1', sdl: FEDERATION + sdl })),
+    Object.entries(subgraphs).map(([name, sdl]) => ({ name, url: 'http://127.0.0.1:1', sdl: FEDERATION + sdl })),
   );
   if (composed.kind === 'failed') {
     throw new Error(composed.problems.map(({ message }) => message).join('\n'));
   }
   return composed.supergraphSdl;
-})();
+}
+
+/** @apollo/query-planner 2.14 goes round in a circle over this one (`FetchGroup.isDescendantOf`): DIFFERENTIAL_SEED=7 met it. */
+const CIRCULAR = {
+  subgraphs: {
+    map: `
+      type Query { city(id: ID): City }
+      interface Place { id: ID! title: String }
+      type Park implements Place @key(fields: "id") @key(fields: "code") { id: ID! code: ID title: String @shareable }
+      type City implements Place @key(fields: "id") {
+        id: ID! title: String @shareable next: City @shareable
+        parks: [[Park!]!] @external places: [Place] @external
+        size: Int @requires(fields: "parks { id } places { id }")
+      }`,
+    green: `
+      interface Place { id: ID! title: String }
+      type Park @key(fields: "code") { code: ID }
+      type City implements Place @key(fields: "id") {
+        id: ID! title: String @shareable next: City @shareable
+        parks: [[Park!]!] places: [Place]
+        size: Int @external
+        rank: Int @requires(fields: "size")
+      }`,
+  },
+  text: '{ city { next { other: rank size ... on Place { title ... on City { rank } } } } }',
+};
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -118,6 +145,14 @@ describe('a thread that plans', () => {
 
     expect(codes).toEqual(['OPERATION_TOO_LARGE', 'OVERLOADED', 'OVERLOADED']);
     expect(await codeOf(thread, SIMPLE)).toBe('planned');
+  });
+
+  it('refuses a small operation over which the planner goes round in a circle, and lives (G-10)', async () => {
+    const thread = await startThread({ maxWaitMs: 60_000 }, compose(CIRCULAR.subgraphs));
+
+    expect(await codeOf(thread, CIRCULAR.text)).toBe('OPERATION_TOO_LARGE');
+    expect(await codeOf(thread, '{ city { next { rank size title } } }')).toBe('planned');
+    expect(thread.restarts()).toBe(1);
   });
 
   it('does not start over something that is no supergraph', async () => {

@@ -20,6 +20,8 @@ import { WrappedData } from '../../../gateway/model/WrappedData.ts';
 import type { SendBytes, SendFetch, SubgraphAnswer } from '../../../gateway/model/SubgraphFetch.ts';
 import { isIncluded } from '../../../gateway/plan/conditions.ts';
 import { createPlanner } from '../../../gateway/plan/createPlanner.ts';
+import { startPlannerThread } from '../../../gateway/plan/startPlannerThread.ts';
+import { silentLogger } from '../../../platform/logger/Logger.ts';
 import type { Planner } from '../../../gateway/plan/Planner.ts';
 import { prepareDocument } from '../../../gateway/plan/prepareDocument.ts';
 import { outputSelection } from '../../../gateway/response/OutputSelection.ts';
@@ -70,6 +72,7 @@ export interface World {
   readonly overrideLabels: readonly string[];
   /** Undefined where an operation is not valid, or beyond the bounds of planning. */
   run(operation: GeneratedOperation, setting: Setting): Promise<Outcomes | undefined>;
+  close(): Promise<void>;
 }
 
 /** The way to the subgraphs for one execution. */
@@ -80,15 +83,20 @@ interface Wire {
 
 let executor: ApolloExecutor | undefined;
 
-/** One generated supergraph, with @apollo/gateway's executor and all ways of ours over the same subgraphs and one planner. */
-export function createWorld(seed: number): World | undefined {
+/**
+ * One generated supergraph, with @apollo/gateway's executor and all ways of ours over the same subgraphs and one planner.
+ * `isBounded`: in a thread, as there are operations for which it finds no end. Undefined where the subgraphs do not compose.
+ */
+export async function createWorld(seed: number, { isBounded }: { isBounded: boolean }): Promise<World | undefined> {
   const { subgraphs } = generateGraph(seed);
   const composition = composeSupergraph(subgraphs.map((subgraph) => ({ ...subgraph, url: `http://${subgraph.name}.example.org` })));
   if (composition.kind === 'failed') {
     return undefined;
   }
   const { supergraphSdl } = composition;
-  const planner = rememberPlans(createPlanner(supergraphSdl));
+  const planner = rememberPlans(
+    isBounded ? await startPlannerThread(supergraphSdl, { logger: silentLogger }) : createPlanner(supergraphSdl),
+  );
   executor ??= loadApolloExecutor();
   const apollo = createApollo(supergraphSdl, planner, executor);
   const rewritten = createEngine({ planner, maxTokens: 50_000 });
@@ -120,6 +128,7 @@ export function createWorld(seed: number): World | undefined {
     subgraphs,
     apiSchema: rewritten.apiSchema,
     overrideLabels: planner.overrideLabels,
+    close: () => planner.close(),
     async run(operation, setting) {
       const compilation = await rewritten.compile(operation.text, operation.operationName, setting.overrides);
       if (compilation.kind === 'refused') {
