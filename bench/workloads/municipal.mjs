@@ -73,8 +73,8 @@ export function readMunicipal() {
   );
   const municipalities = Array.from({ length: COUNT }, (_, at) => municipality(at));
   const bySlug = new Map(municipalities.map((one) => [one.slug, one]));
-  // Generated operations reach objects that no data holds: the slug of theirs stands for the first.
-  const entities = ({ slug }) => bySlug.get(slug) ?? municipalities[0];
+  // Generated operations reach objects that no data holds: theirs have what the first has, but for the slug they are asked for by.
+  const entities = ({ slug }) => bySlug.get(slug) ?? { ...municipalities[0], slug };
   const root = {
     municipality: ({ slug }) => bySlug.get(slug),
     municipalities: ({ first }) => connection(municipalities, { first }),
