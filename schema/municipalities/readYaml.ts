@@ -3,7 +3,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, typ
 import type { z } from 'zod';
 
 import type { FileProblem } from './Municipality.ts';
-import { readPlainYaml } from './readPlainYaml.ts';
+import { readYamlQuickly } from './readYamlQuickly.ts';
 
 /** Largest file that is read. */
 const MAX_CHARACTERS = 1024 * 1024;
@@ -30,9 +30,9 @@ export function readYaml<S extends z.ZodType>(file: string, text: string, schema
   if (text.length > MAX_CHARACTERS) {
     return refused(file, [{ line: 1, column: 1, message: `the file is larger than ${MAX_CHARACTERS} characters` }]);
   }
-  const plain = schema.safeParse(readPlainYaml(text));
-  if (plain.success) {
-    return { kind: 'read', value: plain.data, positionOf: (path) => positionIn(parse(text), path) };
+  const quick = schema.safeParse(readYamlQuickly(text));
+  if (quick.success) {
+    return { kind: 'read', value: quick.data, positionOf: (path) => positionIn(parse(text), path) };
   }
   const parsed = parse(text);
   const { document, lines } = parsed;
