@@ -9,15 +9,14 @@ import { LRUCache } from 'lru-cache';
 
 import type { Logger } from '../platform/logger/Logger.ts';
 import { ERRORS } from '../schema/errorCodes.ts';
-import { readFeatures } from '../schema/features/readFeatures.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
 import { createApolloDataSource } from './fetch/createApolloDataSource.ts';
 import { applyWaysOff } from './flags/applyWaysOff.ts';
+import { createRefusal } from './flags/createRefusal.ts';
 import { decideFetch } from './flags/decideFetch.ts';
 import { createGateSchema } from './flags/GateSchema.ts';
 import { gatePlan } from './flags/gatePlan.ts';
 import { isAskedBy } from './flags/isAskedBy.ts';
-import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
 import { settleAnswer } from './flags/settleAnswer.ts';
 import type { FetchGate } from './model/FetchGate.ts';
 import type { GatewayContext } from './model/GatewayContext.ts';
@@ -51,8 +50,8 @@ export function createApolloEngine({
 }: ApolloEngineOptions): OperationEngine {
   const { supergraphSdl } = options;
   const schema = Supergraph.build(supergraphSdl).schema.toGraphQLJSSchema();
-  const features = readFeatures(supergraphSdl);
   const gateSchema = createGateSchema(supergraphSdl, schema);
+  const refuse = createRefusal(gateSchema);
   const gates = new WeakMap<DocumentNode, FetchGate>();
   const fetcher = createSubgraphFetcher(options);
 
@@ -95,13 +94,7 @@ export function createApolloEngine({
     const sent = request.variables ?? {};
     const variables =
       getVariableValues(apiSchema, operation.variableDefinitions ?? [], sent, { maxErrors: 10 }).coerced ?? sent;
-    const refusals = refuseDisabledMutations(operation, {
-      document,
-      schema: apiSchema,
-      features,
-      variables,
-      snapshot: state.snapshot,
-    });
+    const refusals = refuse({ document, operation, variables }, state);
     if (refusals.length > 0) {
       return { data: null, errors: refusals };
     }

@@ -10,7 +10,6 @@ import {
 } from 'graphql';
 
 import { ERRORS } from '../schema/errorCodes.ts';
-import { readFeatures } from '../schema/features/readFeatures.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
 import type { CompiledOperation } from './engine/CompiledOperation.ts';
 import type { RewrittenPlan } from './engine/compileOperation.ts';
@@ -20,12 +19,12 @@ import type { Fetcher } from './fetch/createFetcher.ts';
 import { pruneAnswer } from './fetch/pruneAnswer.ts';
 import { createInFlight } from './fetch/shareInFlight.ts';
 import { applyWaysOff } from './flags/applyWaysOff.ts';
+import { createRefusal } from './flags/createRefusal.ts';
 import { type DecidedCall, decideFetch } from './flags/decideFetch.ts';
 import { createGateSchema } from './flags/GateSchema.ts';
 import { gatePlan } from './flags/gatePlan.ts';
 import { isAskedBy } from './flags/isAskedBy.ts';
 import { openPlan, type PlacedGate } from './flags/openPlan.ts';
-import { refuseDisabledMutations } from './flags/refuseDisabledMutations.ts';
 import { settleAnswer } from './flags/settleAnswer.ts';
 import { readSlug } from './flags/slugOf.ts';
 import { doubtfulTexts } from './flags/wholeFetch.ts';
@@ -82,7 +81,6 @@ export function createCompiledEngine({
   ...options
 }: CompiledEngineOptions): OperationEngine {
   const { supergraphSdl } = options;
-  const features = readFeatures(supergraphSdl);
   const fetcher = createSubgraphFetcher(options);
   const gates = new WeakMap<DocumentNode, FetchGate>();
   /** By the nodes of a fetch. */
@@ -104,6 +102,7 @@ export function createCompiledEngine({
   });
 
   const gateSchema = createGateSchema(supergraphSdl, planner.supergraphSchema);
+  const refuse = createRefusal(gateSchema);
 
   function gateOf([node]: readonly FetchNode[]): FetchGate | undefined {
     return node?.operationDocumentNode === undefined ? undefined : gates.get(node.operationDocumentNode);
@@ -237,14 +236,8 @@ export function createCompiledEngine({
   async function execute(operation: CompiledOperation, sent: JsonObject, state: RequestState): Promise<EngineAnswer> {
     const variables = withDefaults(operation.operation, sent);
     const trace = recordingOf(state);
-    const decide = () =>
-      refuseDisabledMutations(operation.operation, {
-        document: operation.document,
-        schema: engine.apiSchema,
-        features,
-        variables,
-        snapshot: state.snapshot,
-      });
+    const { document } = operation;
+    const decide = () => refuse({ document, operation: operation.operation, variables }, state);
     const refusals = trace === undefined ? decide() : await trace.stage('flags', async () => decide());
     if (refusals.length > 0) {
       const errors = refusals.map(({ message, path = [], extensions }) => ({ message, path, extensions }));

@@ -14,11 +14,11 @@ import {
 import { LRUCache } from 'lru-cache';
 
 import { ERRORS } from '../../schema/errorCodes.ts';
+import { type ConditionValues, conditionVariables, isIncluded } from '../model/conditions.ts';
 import type { OpenForm } from '../model/OpenForm.ts';
 import { parseDocument } from '../model/parseDocument.ts';
 import { compileVariableCheck } from '../operation/compileVariableCheck.ts';
 import { compilePlan } from '../plan/compilePlan.ts';
-import { type ConditionValues, conditionVariables, isIncluded } from '../plan/conditions.ts';
 import type { PlanAnswer, Planner } from '../plan/Planner.ts';
 import { type PreparedDocument, prepareDocument } from '../plan/prepareDocument.ts';
 import type { TypeSets } from '../plan/TypeSets.ts';

@@ -1,22 +1,21 @@
 import {
   type DocumentNode,
   type GraphQLError,
-  GraphQLIncludeDirective,
   type GraphQLObjectType,
-  type GraphQLSchema,
-  GraphQLSkipDirective,
-  getArgumentValues,
-  getDirectiveValues,
   getNamedType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 
 import { ERRORS } from '../../schema/errorCodes.ts';
-import type { FeatureMap } from '../../schema/features/readFeatures.ts';
 import { isFlagEnabled, type MunicipalitySnapshot } from '../../schema/municipalities/Municipality.ts';
+import { conditionValuesIn, isIncluded } from '../model/conditions.ts';
+import { argumentOf } from './documentParts.ts';
+import type { GateSchema } from './GateSchema.ts';
+import { readSlug } from './slugOf.ts';
 
 /**
  * The errors of an operation whose mutations are switched off for the municipality that they name; empty: it may run.
@@ -26,34 +25,28 @@ export function refuseDisabledMutations(
   operation: OperationDefinitionNode,
   {
     document,
-    schema,
-    features,
+    gates: { schema, features },
     variables,
     snapshot,
   }: {
     document: DocumentNode;
-    schema: GraphQLSchema;
-    features: FeatureMap;
+    gates: GateSchema;
     variables: Readonly<Record<string, unknown>>;
-    snapshot: MunicipalitySnapshot | undefined;
+    snapshot: MunicipalitySnapshot;
   },
 ): readonly GraphQLError[] {
   const type = schema.getMutationType();
-  if (
-    operation.operation !== OperationTypeNode.MUTATION ||
-    type === undefined ||
-    type === null ||
-    snapshot === undefined
-  ) {
+  if (operation.operation !== OperationTypeNode.MUTATION || type === undefined || type === null) {
     return [];
   }
   const errors: GraphQLError[] = [];
+  const conditions = conditionValuesIn(variables);
   collect(operation.selectionSet, type);
   return errors;
 
   function collect(selections: SelectionSetNode, mutation: GraphQLObjectType): void {
     for (const selection of selections.selections) {
-      if (!isIncluded(selection)) {
+      if (!isIncluded(selection, conditions)) {
         continue;
       }
       if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -76,18 +69,21 @@ export function refuseDisabledMutations(
       if (first === undefined || field === undefined) {
         continue;
       }
-      const given = getArgumentValues(field, selection, variables);
-      const named = own?.municipalityPath?.startsWith('$') === true ? own.municipalityPath.slice(1) : 'municipality';
-      const slug = given[field.args.some(({ name }) => name === 'municipality') ? 'municipality' : named];
-      const flag = flags.find(
-        (each) => snapshot !== undefined && typeof slug === 'string' && !isFlagEnabled(snapshot, slug, each),
-      );
+      const place = own?.municipalityPath;
+      const value =
+        argumentOf(selection, field, 'municipality') ??
+        (place?.startsWith('$') === true ? argumentOf(selection, field, place.slice(1)) : undefined);
+      if (isMissing(value)) {
+        continue;
+      }
+      const slug = value === undefined ? undefined : readSlug(value, variables);
+      const flag = flags.find((each) => slug !== undefined && !isFlagEnabled(snapshot, slug, each));
       const path = [selection.alias?.value ?? selection.name.value];
-      if (typeof slug !== 'string' || !snapshot?.municipalities.has(slug)) {
+      if (slug === undefined || !snapshot.municipalities.has(slug)) {
         errors.push(
           ERRORS.MUNICIPALITY_UNKNOWN.create(
-            `No municipality has the slug ${JSON.stringify(slug)}.`,
-            { slug },
+            `No municipality has the slug ${JSON.stringify(slug ?? null)}.`,
+            { slug: slug ?? null },
             { path },
           ),
         );
@@ -103,10 +99,13 @@ export function refuseDisabledMutations(
     }
   }
 
-  function isIncluded(node: Parameters<typeof getDirectiveValues>[1]): boolean {
+  /** A variable that must be sent and was not sent as a slug: the executor's to report. */
+  function isMissing(value: ValueNode | undefined): boolean {
     return (
-      getDirectiveValues(GraphQLSkipDirective, node, variables)?.if !== true &&
-      getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false
+      value?.kind === Kind.VARIABLE &&
+      readSlug(value, variables) === undefined &&
+      operation.variableDefinitions?.find(({ variable }) => variable.name.value === value.name.value)?.type.kind ===
+        Kind.NON_NULL_TYPE
     );
   }
 }

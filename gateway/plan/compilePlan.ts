@@ -19,7 +19,7 @@ import type {
   TakenField,
   Witness,
 } from '../model/CompiledPlan.ts';
-import type { ConditionValues } from './conditions.ts';
+import type { ConditionValues } from '../model/conditions.ts';
 import { type EchoContext, withEchoedKeys } from './echoedKeys.ts';
 import type { EntityKeys } from './entityKeys.ts';
 import { type PlacedFetch, placeFetches } from './fetchNodes.ts';

@@ -1,7 +1,7 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type InlineFragmentNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
 
-import { type ConditionValues, isDecided, isIncluded } from './conditions.ts';
+import { type ConditionValues, isDecided, isIncluded } from '../model/conditions.ts';
 import type { EntityKeys } from './entityKeys.ts';
 
 export interface EchoContext {

@@ -1,7 +1,7 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 
 import type { PlanPath } from '../model/CompiledPlan.ts';
-import type { ConditionValues } from './conditions.ts';
+import type { ConditionValues } from '../model/conditions.ts';
 
 /** A Fetch node with its place in the answer and in time. */
 export interface PlacedFetch {

@@ -2,7 +2,7 @@ import type { FetchDataRewrite } from '@apollo/query-planner';
 import { type GraphQLSchema, getNamedType, isInterfaceType, isObjectType, Kind, type SelectionSetNode } from 'graphql';
 
 import type { TakenField } from '../model/CompiledPlan.ts';
-import { type ConditionValues, isIncluded } from './conditions.ts';
+import { type ConditionValues, isIncluded } from '../model/conditions.ts';
 import type { TypeSets } from './TypeSets.ts';
 
 export interface TakenFieldsContext {

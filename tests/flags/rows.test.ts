@@ -203,6 +203,18 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('municipalities apart fr
     },
   );
 
+  it('F-09: a missing variable for its municipality is the client’s mistake, and nothing is written', async () => {
+    gateway = await createTown({ engine });
+
+    const { status, errors } = await gateway.execute(
+      'mutation ($slug: ID!) { createOffer(municipality: $slug, title: "x") { id } }',
+    );
+
+    expect(status).toBe(200);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(gateway.calls('housing')).toEqual([]);
+  });
+
   it('F-09: taking back what is one’s own stays possible', async () => {
     gateway = await createTown({ engine });
 

@@ -18,7 +18,7 @@ import { createApolloDataSource } from '../../../gateway/fetch/createApolloDataS
 import { isJsonObject, type JsonObject, ownValue } from '../../../gateway/model/Json.ts';
 import { WrappedData } from '../../../gateway/model/WrappedData.ts';
 import type { SendBytes, SendFetch, SubgraphAnswer } from '../../../gateway/model/SubgraphFetch.ts';
-import { isIncluded } from '../../../gateway/plan/conditions.ts';
+import { isIncluded } from '../../../gateway/model/conditions.ts';
 import { createPlanner } from '../../../gateway/plan/createPlanner.ts';
 import { startPlannerThread } from '../../../gateway/plan/startPlannerThread.ts';
 import { silentLogger } from '../../../platform/logger/Logger.ts';

@@ -3,6 +3,13 @@ import { type DirectiveNode, type DocumentNode, Kind, type SelectionNode, visit 
 /** Values of the Boolean variables that `@skip` and `@include` of an operation read. */
 export type ConditionValues = ReadonlyMap<string, boolean>;
 
+/** Those that a client sent; what is no Boolean is the executor's to report. */
+export function conditionValuesIn(variables: Readonly<Record<string, unknown>>): ConditionValues {
+  return new Map(
+    Object.entries(variables).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'),
+  );
+}
+
 /** Names of the variables in `@skip(if:)` and `@include(if:)`, in order of appearance. */
 export function conditionVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>();
