@@ -12,9 +12,7 @@ import { createGateway, type EngineName, type Gateway } from '../../gateway/crea
 import { systemClock } from '../../platform/clock/Clock.ts';
 import { silentLogger } from '../../platform/logger/Logger.ts';
 import { composeSupergraph } from '../../schema/composeSupergraph.ts';
-import { readFeatures } from '../../schema/features/readFeatures.ts';
-import { knownModules } from '../../schema/modules.ts';
-import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
+import { registerOf, snapshotOf } from '../support/municipalitiesOf.ts';
 import { FEDERATION, forgetfulStore } from '../support/testGateway.ts';
 
 const SLUGS = Array.from({ length: 45 }, (_, i) => `town-${String(i).padStart(2, '0')}`);
@@ -167,31 +165,20 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('partners without our ki
   let port: number;
 
   beforeAll(async () => {
-    const modules = knownModules(readFeatures(supergraphSdl).flags);
-    const files = SLUGS.map((slug, i) => ({
-      file: `${slug}.yaml`,
-      text: JSON.stringify({
-        name: slug,
-        modules: {
+    const municipalities = Object.fromEntries(
+      SLUGS.map((slug, i) => [
+        slug,
+        {
           'language-courses': { enabled: isOn.courses(i), flags: { fees: isOn.fees(i) } },
           tandem: { enabled: isOn.tandem(i), flags: { contact: isOn.contact(i) } },
         },
-      }),
-    }));
-    const reading = readMunicipalityFiles(files, { modules, loadedAt: new Date(0) });
-    if (reading.kind === 'refused') {
-      throw new Error(JSON.stringify(reading.problems));
-    }
+      ]),
+    );
+    const snapshot = snapshotOf(municipalities, supergraphSdl);
     gateway = await createGateway({
       supergraphSdl,
       engine,
-      municipalities: {
-        current: () => reading.value,
-        problems: () => [],
-        refusals: () => ({ count: 0 }),
-        onChange: () => () => {},
-        close: async () => {},
-      },
+      municipalities: registerOf(() => snapshot),
       store: forgetfulStore,
       keepsAnswers: false,
       clock: systemClock,

@@ -7,9 +7,7 @@ import { createGateway, type Gateway } from '../../gateway/createGateway.ts';
 import { systemClock } from '../../platform/clock/Clock.ts';
 import { silentLogger } from '../../platform/logger/Logger.ts';
 import { composeSupergraph } from '../../schema/composeSupergraph.ts';
-import { readFeatures } from '../../schema/features/readFeatures.ts';
-import { knownModules } from '../../schema/modules.ts';
-import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
+import { registerOf, snapshotOf } from '../support/municipalitiesOf.ts';
 import { FEDERATION, forgetfulStore } from '../support/testGateway.ts';
 
 /** What has one name is gated in one type and not in the other. */
@@ -72,23 +70,11 @@ describe.each(['compiled', 'apollo'] as const)('one name for fields of several t
     if (composed.kind === 'failed') {
       throw new Error(composed.problems.map(({ message }) => message).join('\n'));
     }
-    const reading = readMunicipalityFiles([{ file: 'a.yaml', text: 'name: A\nmodules: { events: false }\n' }], {
-      modules: knownModules(readFeatures(composed.supergraphSdl).flags),
-      loadedAt: new Date(0),
-    });
-    if (reading.kind === 'refused') {
-      throw new Error(JSON.stringify(reading.problems));
-    }
+    const snapshot = snapshotOf({ a: { events: false } }, composed.supergraphSdl);
     const gateway = await createGateway({
       supergraphSdl: composed.supergraphSdl,
       engine,
-      municipalities: {
-        current: () => reading.value,
-        problems: () => [],
-        refusals: () => ({ count: 0 }),
-        onChange: () => () => {},
-        close: async () => {},
-      },
+      municipalities: registerOf(() => snapshot),
       store: forgetfulStore,
       keepsAnswers: false,
       clock: systemClock,

@@ -11,12 +11,9 @@ import { systemClock } from '../../platform/clock/Clock.ts';
 import type { KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
 import { silentLogger } from '../../platform/logger/Logger.ts';
 import { composeSupergraph } from '../../schema/composeSupergraph.ts';
-import { readFeatures } from '../../schema/features/readFeatures.ts';
-import { knownModules } from '../../schema/modules.ts';
-import type { MunicipalityRegister, MunicipalitySnapshot } from '../../schema/municipalities/Municipality.ts';
-import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
 import { createSubgraph } from '../../subgraphs/kit/createSubgraph.ts';
 import type { Subgraph } from '../../subgraphs/kit/Subgraph.ts';
+import { registerOf, snapshotOf } from './municipalitiesOf.ts';
 
 /** The head that every test SDL needs. */
 export const FEDERATION = `
@@ -124,32 +121,11 @@ export async function createTestGateway({
   if (composed.kind === 'failed') {
     throw new Error(composed.problems.map(({ message }) => message).join('\n'));
   }
-  const modules = knownModules(readFeatures(composed.supergraphSdl).flags);
-  const toSnapshot = (all: Readonly<Record<string, Record<string, unknown>>>): MunicipalitySnapshot => {
-    const reading = readMunicipalityFiles(
-      Object.entries(all).map(([slug, own]) => ({
-        file: `${slug}.yaml`,
-        text: JSON.stringify({ name: slug, modules: own }),
-      })),
-      { modules, loadedAt: new Date(0) },
-    );
-    if (reading.kind === 'refused') {
-      throw new Error(JSON.stringify(reading.problems));
-    }
-    return reading.value;
-  };
-  let snapshot = toSnapshot(municipalities ?? {});
-  const register: MunicipalityRegister = {
-    current: () => snapshot,
-    problems: () => [],
-    refusals: () => ({ count: 0 }),
-    onChange: () => () => {},
-    close: async () => {},
-  };
+  let snapshot = snapshotOf(municipalities ?? {}, composed.supergraphSdl);
   const gateway = await createGateway({
     supergraphSdl: composed.supergraphSdl,
     ...(overHttp ? {} : { inProcess }),
-    ...(municipalities === undefined ? {} : { municipalities: register }),
+    ...(municipalities === undefined ? {} : { municipalities: registerOf(() => snapshot) }),
     ...(engine === undefined ? {} : { engine }),
     ...(decideOverride === undefined ? {} : { decideOverride }),
     planToken,
@@ -176,7 +152,7 @@ export async function createTestGateway({
     },
     calls: (subgraph) => recorded.get(subgraph) ?? [],
     setMunicipalities: (all) => {
-      snapshot = toSnapshot(all);
+      snapshot = snapshotOf(all, composed.supergraphSdl);
     },
     close: async () => {
       await gateway.close();
