@@ -42,6 +42,12 @@ const OPTIONS: ReadonlyMap<string, z.ZodRawShape> = new Map([
         .max(30)
         .optional()
         .describe('For how many days an offer may be published at most, 3 to 30. Default 30.'),
+      moderation: z
+        .union([z.literal(false), z.email('expected an e-mail address, such as wohnen@example.org')])
+        .optional()
+        .describe(
+          'The e-mail address of whoever looks at each new offer before it is published, or false: nobody does. Default false.',
+        ),
     },
   ],
 ]);

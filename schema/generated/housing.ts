@@ -115,7 +115,7 @@ export type HousingOffer = Node & {
   readonly availableFrom?: Maybe<Scalars['Date']['output']>;
   readonly place?: Maybe<Place>;
   readonly publishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When it stops being listed; before the confirmation, when the token in the e-mail stops being valid. */
+  /** When it stops being listed; before that, when it is erased unless it is confirmed, or reviewed where it waits for that. */
   readonly expiresAt: Scalars['DateTime']['output'];
   readonly landlord?: Maybe<HousingContact>;
 };
@@ -129,6 +129,7 @@ export type HousingContact = {
 
 export type HousingOfferStatus =
   | 'AWAITING_CONFIRMATION'
+  /** Confirmed, and waits for a moderator of the municipality. Not listed. */
   | 'IN_REVIEW'
   | 'PUBLISHED'
   | 'REJECTED'
@@ -182,8 +183,10 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Stores an offer and sends its landlord an e-mail with the token that publishes it. Nothing is listed before that. */
   readonly createHousingOffer: CreateHousingOfferPayload;
-  /** Publishes an offer by the token from the e-mail. */
+  /** Publishes an offer by the token from the e-mail. Where offers are moderated it is IN_REVIEW first, and its moderator gets an e-mail. */
   readonly confirmHousingOffer: HousingOfferPayload;
+  /** Publishes an offer that waits, or rejects and erases it, by the token from the moderator's e-mail. The landlord is told by e-mail. */
+  readonly reviewHousingOffer: HousingOfferPayload;
   /** Takes an offer down and erases its personal data. Never gated: erasure stays possible when the module is off. */
   readonly withdrawHousingOffer: HousingOfferPayload;
 };
@@ -201,10 +204,24 @@ export type MutationConfirmHousingOfferArgs = {
 };
 
 
+export type MutationReviewHousingOfferArgs = {
+  municipality: Scalars['ID']['input'];
+  id: Scalars['ID']['input'];
+  decision: ReviewDecision;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  token?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type MutationWithdrawHousingOfferArgs = {
   municipality: Scalars['ID']['input'];
   token: Scalars['String']['input'];
 };
+
+export type ReviewDecision =
+  | 'APPROVE'
+  /** Also takes down what was approved by the same token. */
+  | 'REJECT';
 
 export type CreateHousingOfferInput = {
   readonly title: Scalars['String']['input'];
@@ -267,7 +284,7 @@ export type UserError = {
   /** Path of the input field, dotted; null when it is about the whole. */
   readonly field?: Maybe<Scalars['String']['output']>;
   readonly message: Scalars['String']['output'];
-  /** TOO_SHORT, TOO_LONG, OUT_OF_RANGE, INVALID, CONSENT_REQUIRED, EMAIL_REFUSED, TOO_MANY_MAILS, IDEMPOTENCY_KEY_REUSED or TOKEN_UNKNOWN. */
+  /** TOO_SHORT, TOO_LONG, OUT_OF_RANGE, INVALID, CONSENT_REQUIRED, EMAIL_REFUSED, TOO_MANY_MAILS, IDEMPOTENCY_KEY_REUSED, TOKEN_UNKNOWN or TOO_MANY_WAITING. */
   readonly code: Scalars['String']['output'];
 };
 
@@ -400,6 +417,7 @@ export type ResolversTypes = {
   HousingOfferFilter: ResolverTypeWrapper<any>;
   HousingOfferOrder: ResolverTypeWrapper<any>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReviewDecision: ResolverTypeWrapper<any>;
   CreateHousingOfferInput: ResolverTypeWrapper<any>;
   HousingPlaceInput: ResolverTypeWrapper<any>;
   HousingLocationInput: ResolverTypeWrapper<any>;
@@ -666,6 +684,7 @@ export type HousingContactResolvers<ContextType = any, ParentType extends Resolv
 export type MutationResolvers<ContextType = any, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createHousingOffer?: Resolver<ResolversTypes['CreateHousingOfferPayload'], ParentType, ContextType, RequireFields<MutationCreateHousingOfferArgs, 'municipality' | 'input'>>;
   confirmHousingOffer?: Resolver<ResolversTypes['HousingOfferPayload'], ParentType, ContextType, RequireFields<MutationConfirmHousingOfferArgs, 'municipality' | 'token'>>;
+  reviewHousingOffer?: Resolver<ResolversTypes['HousingOfferPayload'], ParentType, ContextType, RequireFields<MutationReviewHousingOfferArgs, 'municipality' | 'id' | 'decision'>>;
   withdrawHousingOffer?: Resolver<ResolversTypes['HousingOfferPayload'], ParentType, ContextType, RequireFields<MutationWithdrawHousingOfferArgs, 'municipality' | 'token'>>;
 };
 

@@ -59,6 +59,14 @@ export function lapsedBefore(now: number): Date {
   return new Date(now - CONFIRMATION_HOURS * HOUR_MS);
 }
 
+/** How long a confirmed offer waits for a moderator; undecided, it is erased afterwards. */
+export const REVIEW_DAYS = 14;
+
+/** When an offer that begins to wait for a moderator now lapses. */
+export function reviewEnd(now: number): Date {
+  return new Date(now + REVIEW_DAYS * DAY_MS);
+}
+
 /** When an offer that is published now stops being listed. */
 export function publicationEnd(now: number, durationDays: number): Date {
   return new Date(now + durationDays * DAY_MS);

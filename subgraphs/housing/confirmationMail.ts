@@ -1,6 +1,8 @@
 import type { MailMessage } from '../../platform/mail/Mailer.ts';
 import type { Municipality } from '../../schema/municipalities/Municipality.ts';
 import { CONFIRMATION_HOURS, type HousingOffer } from './HousingOffer.ts';
+import { moderatorOf } from './housingOptions.ts';
+import { describeFlat, formatInstant, frontendPage, joinLanguages } from './mailParts.ts';
 
 export interface ConfirmationMail {
   readonly to: string;
@@ -22,6 +24,7 @@ interface Facts {
   readonly createdAt: string;
   readonly until: string;
   readonly flat: string;
+  readonly isModerated: boolean;
   readonly confirm: string;
   readonly withdraw: string;
   readonly token: string;
@@ -31,14 +34,14 @@ const SUBJECT = 'Bitte bestätigen Sie Ihr Wohnungsangebot / Please confirm your
 
 const GERMAN: Wording = {
   locale: 'de',
-  text: ({ place, createdAt, until, flat, confirm, withdraw, token }) => `Guten Tag,
+  text: ({ place, createdAt, until, flat, isModerated, confirm, withdraw, token }) => `Guten Tag,
 
 am ${createdAt} wurde mit dieser E-Mail-Adresse
 ein Wohnungsangebot für ${place} eingestellt:
 
   ${flat}
 
-Bis Sie es bestätigen, sieht es niemand.
+Bis Sie es bestätigen, sieht es niemand.${isModerated ? '\nDanach wird es geprüft, bevor es erscheint.' : ''}
 ${confirm === '' ? '' : `\nBestätigen (bis ${until}):\n${confirm}\n\nJederzeit zurückziehen, alle Angaben werden dann gelöscht:\n${withdraw}\n`}
 Ihr Code zum Bestätigen (bis ${until}) und Zurückziehen:
 ${token}
@@ -49,14 +52,14 @@ werden nach ${CONFIRMATION_HOURS} Stunden gelöscht.`,
 
 const ENGLISH: Wording = {
   locale: 'en-GB',
-  text: ({ place, createdAt, until, flat, confirm, withdraw, token }) => `Hello,
+  text: ({ place, createdAt, until, flat, isModerated, confirm, withdraw, token }) => `Hello,
 
 on ${createdAt} this e-mail address was used
 to place a housing offer for ${place}:
 
   ${flat}
 
-Nobody sees it until you confirm it.
+Nobody sees it until you confirm it.${isModerated ? '\nIt is then reviewed before it appears.' : ''}
 ${confirm === '' ? '' : `\nConfirm (until ${until}):\n${confirm}\n\nWithdraw at any time, which erases all that you entered:\n${withdraw}\n`}
 Your code to confirm (until ${until}) and to withdraw:
 ${token}
@@ -79,36 +82,21 @@ export function composeConfirmationMail({
   createdAt,
   publicUrl,
 }: ConfirmationMail): MailMessage {
-  const base = publicUrl?.replace(/\/+$/, '');
-  const link = (page: string) =>
-    base === undefined ? '' : `${base}/${encodeURIComponent(municipality.slug)}/housing/${page}#${token}`;
-
-  const texts = [GERMAN, ENGLISH].map(({ locale, text }) => {
-    const instant = new Intl.DateTimeFormat(locale, {
-      dateStyle: 'long',
-      timeStyle: 'short',
-      timeZone: municipality.timeZone,
-    });
-    return text({
+  const link = (page: string) => {
+    const address = frontendPage(publicUrl, municipality, page);
+    return address === undefined ? '' : `${address}#${token}`;
+  };
+  const texts = [GERMAN, ENGLISH].map(({ locale, text }) =>
+    text({
       place: municipality.name,
-      createdAt: instant.format(createdAt),
-      until: instant.format(offer.expiresAt),
+      createdAt: formatInstant(createdAt, locale, municipality),
+      until: formatInstant(offer.expiresAt, locale, municipality),
       flat: describeFlat(offer, locale),
+      isModerated: moderatorOf(municipality) !== undefined,
       confirm: link('confirm'),
       withdraw: link('withdraw'),
       token,
-    });
-  });
-  return { to, subject: SUBJECT, text: `${texts.join('\n\n--------------------\n\n')}\n` };
-}
-
-/** Numbers alone, enough to tell one's own offers apart. */
-function describeFlat(
-  { areaSquareMetres, totalRooms, totalRentCents, currency }: HousingOffer,
-  locale: string,
-): string {
-  const number = new Intl.NumberFormat(locale);
-  const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  const [rooms, month] = locale === 'de' ? ['Zimmer', 'im Monat'] : ['rooms', 'a month'];
-  return `${number.format(areaSquareMetres)} m², ${number.format(totalRooms)} ${rooms}, ${money.format(totalRentCents / 100)} ${month}`;
+    }),
+  );
+  return { to, subject: SUBJECT, text: joinLanguages(texts) };
 }

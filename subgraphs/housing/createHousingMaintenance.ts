@@ -24,7 +24,7 @@ export async function purgeHousing({ database, clock, logger }: HousingMaintenan
   await migrateHousing(database);
   const guard = createStoreGuard({ name: 'housing', logger, isPersonal: true });
   const report = await guard(() => purgeOffers(database.as<HousingTables>(), clock.now()));
-  if (report.unconfirmed + report.expired > 0) {
+  if (report.unconfirmed + report.unreviewed + report.expired > 0) {
     logger.info({ ...report }, 'housing offers purged');
   }
   return report;

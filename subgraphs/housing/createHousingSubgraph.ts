@@ -14,12 +14,15 @@ import { createSubgraph } from '../kit/createSubgraph.ts';
 import { createStoreGuard } from '../kit/guardStore.ts';
 import type { Subgraph } from '../kit/Subgraph.ts';
 import { DateScalar, DateTimeScalar } from '../kit/scalars.ts';
-import { createOfferCreation, type OfferPayload } from './createOffer.ts';
+import { createOfferConfirmation } from './confirmOffer.ts';
+import { createOfferCreation } from './createOffer.ts';
 import type { HousingOffer } from './HousingOffer.ts';
 import { type HousingTables, migrateHousing } from './housingTables.ts';
 import { isHousingOfferId, parseToken, type RandomBytes } from './housingToken.ts';
+import { TOKEN_UNKNOWN } from './OfferPayload.ts';
 import { createOfferStore } from './OfferStore.ts';
 import { type Listing, readListing, readPublishedOffers, toListing } from './readListing.ts';
+import { createOfferReview } from './reviewOffer.ts';
 
 export interface HousingSubgraphOptions {
   /** schema/subgraphs/housing.graphql */
@@ -30,7 +33,7 @@ export interface HousingSubgraphOptions {
   readonly clock: Clock;
   /** Default: the operating system's. */
   readonly random?: RandomBytes;
-  /** Where a frontend serves `/<slug>/housing/confirm` and `/withdraw`; without it the e-mail holds the code alone. */
+  /** Where a frontend serves `/<slug>/housing/confirm`, `/withdraw` and `/review/<id>`; without it e-mails hold the code alone. */
   readonly publicUrl?: string | undefined;
   /** Which data protection statement landlords consent to; stored with each consent. Default `1`. */
   readonly consentVersion?: string;
@@ -41,17 +44,6 @@ interface Context {
   listing(slug: string, listing: Listing): Promise<Connection<HousingOffer>>;
   published(id: string): Promise<HousingOffer | null>;
 }
-
-const TOKEN_UNKNOWN: OfferPayload = {
-  offer: null,
-  userErrors: [
-    {
-      field: 'token',
-      code: 'TOKEN_UNKNOWN',
-      message: 'No offer of this municipality has this code, or its time is over.',
-    },
-  ],
-};
 
 /**
  * The housing exchange. Which municipalities take part is the gateway's to decide; this subgraph knows only which exist.
@@ -72,6 +64,8 @@ export async function createHousingSubgraph({
   const guard = createStoreGuard({ name: 'housing', logger, isPersonal: true });
   const store = createOfferStore(database, guard);
   const createOffer = createOfferCreation({ store, mailer, clock, random, publicUrl, consentVersion, logger });
+  const confirmOffer = createOfferConfirmation({ store, mailer, clock, random, publicUrl, logger });
+  const reviewOffer = createOfferReview({ store, mailer, clock, logger });
 
   const resolvers: Resolvers<Context> = {
     DateTime: DateTimeScalar,
@@ -86,12 +80,8 @@ export async function createHousingSubgraph({
     },
     Mutation: {
       createHousingOffer: (_, { municipality, input }) => createOffer(getMunicipality(municipality), input),
-      confirmHousingOffer: async (_, { municipality, token: text }) => {
-        const { slug } = getMunicipality(municipality);
-        const token = parseToken(text);
-        const offer = token === undefined ? undefined : await store.publish(slug, token, clock.now());
-        return offer === undefined ? TOKEN_UNKNOWN : { offer, userErrors: [] };
-      },
+      confirmHousingOffer: (_, { municipality, token }) => confirmOffer(getMunicipality(municipality), token),
+      reviewHousingOffer: (_, { municipality, ...review }) => reviewOffer(getMunicipality(municipality), review),
       withdrawHousingOffer: async (_, { municipality, token: text }) => {
         const token = parseToken(text);
         const offer = token === undefined ? undefined : await store.erase(municipality, token);

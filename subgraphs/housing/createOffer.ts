@@ -5,15 +5,12 @@ import { ERRORS } from '../../schema/errorCodes.ts';
 import type { Municipality } from '../../schema/municipalities/Municipality.ts';
 import { composeConfirmationMail } from './confirmationMail.ts';
 import { currencyOf } from './currencyOf.ts';
-import type { HousingOffer, HousingOfferId } from './HousingOffer.ts';
+import type { HousingOfferId } from './HousingOffer.ts';
+import { maxDurationOf } from './housingOptions.ts';
 import { createOfferId, createSecret, formatToken, type RandomBytes, sha256 } from './housingToken.ts';
+import { type OfferPayload, refuse } from './OfferPayload.ts';
 import { MAILS_PER_DAY, type NewOffer, type OfferStore } from './OfferStore.ts';
-import { type HousingInput, type HousingUserError, MAX_DURATION_DAYS, readHousingInput } from './readHousingInput.ts';
-
-export interface OfferPayload {
-  readonly offer: HousingOffer | null;
-  readonly userErrors: readonly HousingUserError[];
-}
+import { type HousingInput, readHousingInput } from './readHousingInput.ts';
 
 export interface OfferCreationOptions {
   readonly store: OfferStore;
@@ -117,16 +114,6 @@ export function createOfferCreation(options: OfferCreationOptions): CreateOffer 
       'The confirmation e-mail cannot be sent at the moment, so the offer was not stored.',
     );
   }
-}
-
-/** What the municipality's file allows; the schema of its options keeps it in the range of the input. */
-function maxDurationOf({ modules }: Municipality): number {
-  const { maxDurationDays } = modules.get('housing')?.options ?? {};
-  return typeof maxDurationDays === 'number' ? maxDurationDays : MAX_DURATION_DAYS;
-}
-
-function refuse(field: string, code: HousingUserError['code'], message: string): OfferPayload {
-  return { offer: null, userErrors: [{ field, code, message }] };
 }
 
 function hashInput({ idempotencyKey: _, ...input }: HousingInput): string {

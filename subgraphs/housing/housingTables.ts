@@ -7,11 +7,13 @@ export interface HousingTables {
   readonly housing_offer: HousingOfferTable;
 }
 
+/** All other states are the absence of the row. */
+export type StoredStatus = 'AWAITING_CONFIRMATION' | 'IN_REVIEW' | 'PUBLISHED';
+
 export interface HousingOfferTable {
   readonly id: string;
   readonly municipality: string;
-  /** `AWAITING_CONFIRMATION` or `PUBLISHED`; all other states are the absence of the row. */
-  readonly status: 'AWAITING_CONFIRMATION' | 'PUBLISHED';
+  readonly status: StoredStatus;
   /** SHA-256 of the secret half of the token, hexadecimal. The secret itself exists in the landlord's e-mail alone. */
   readonly token_hash: string;
   readonly idempotency_hash: string | null;
@@ -25,7 +27,12 @@ export interface HousingOfferTable {
   readonly consented_at: Date;
   readonly consent_version: string;
   readonly duration_days: number;
+  /** SHA-256 of the secret in the moderator's e-mail; null until one was made. */
+  readonly review_token_hash: string | null;
+  /** Since when a process has been sending the moderator's e-mail. */
+  readonly review_mail_claimed_at: Date | null;
   readonly published_at: Date | null;
+  /** When publication ends, or the time to review; null before the confirmation. */
   readonly expires_at: Date | null;
   readonly title: string;
   readonly description: string | null;
@@ -106,6 +113,22 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       await sql`
         create index housing_offer_unconfirmed on housing_offer (created_at)
         where status = 'AWAITING_CONFIRMATION'`.execute(db);
+    },
+  },
+  '002-moderation': {
+    up: async (db) => {
+      await sql`
+        alter table housing_offer
+          add column review_token_hash text,
+          add column review_mail_claimed_at timestamptz(3),
+          drop constraint housing_offer_status_check,
+          drop constraint housing_offer_check,
+          add constraint housing_offer_status check (status in ('AWAITING_CONFIRMATION', 'IN_REVIEW', 'PUBLISHED')),
+          add constraint housing_offer_confirmed check (status = 'AWAITING_CONFIRMATION' or expires_at is not null),
+          add constraint housing_offer_reviewed check (status <> 'IN_REVIEW' or review_token_hash is not null),
+          add constraint housing_offer_published check (status <> 'PUBLISHED' or published_at is not null)`.execute(db);
+      await sql`
+        create index housing_offer_in_review on housing_offer (municipality) where status = 'IN_REVIEW'`.execute(db);
     },
   },
 };

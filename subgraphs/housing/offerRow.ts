@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 
 import type { AdditionalService, RoomKind, RunningService } from '../../schema/generated/housing.ts';
 import { confirmationEnd, type HousingOffer, type HousingOfferId } from './HousingOffer.ts';
+import type { StoredStatus } from './housingTables.ts';
 
 /** What is read of an offer. The e-mail address and the hashes stay in the database. */
 export interface OfferRow {
   readonly id: HousingOfferId;
   readonly municipality: string;
-  readonly status: 'AWAITING_CONFIRMATION' | 'PUBLISHED';
+  readonly status: StoredStatus;
   readonly createdAt: Date;
   readonly publishedAt: Date | null;
   readonly expiresAt: Date | null;

@@ -12,7 +12,8 @@ export type HousingUserErrorCode =
   | 'EMAIL_REFUSED'
   | 'TOO_MANY_MAILS'
   | 'IDEMPOTENCY_KEY_REUSED'
-  | 'TOKEN_UNKNOWN';
+  | 'TOKEN_UNKNOWN'
+  | 'TOO_MANY_WAITING';
 
 /** Something the user can mend. Messages never repeat what the user wrote. */
 export interface HousingUserError {
@@ -40,6 +41,15 @@ const line = (min: number, max: number) =>
     .refine((text) => !UNPRINTABLE.test(text), { error: 'Must be one line of printable characters.' })
     .normalize('NFC');
 
+const paragraphs = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, { abort: true })
+    .overwrite((text) => text.replace(/\r\n?/g, '\n'))
+    .refine((text) => !UNPRINTABLE_IN_TEXT.test(text), { error: 'Must hold printable characters alone.' })
+    .normalize('NFC');
+
 /** Null and blank text mean the same: not given. */
 const optional = <Schema extends z.ZodType<string, string>>(schema: Schema) =>
   z
@@ -54,15 +64,7 @@ const unique = <Item>(items: readonly Item[]): readonly Item[] => [...new Set(it
 
 const InputSchema = z.object({
   title: line(5, 100),
-  description: optional(
-    z
-      .string()
-      .trim()
-      .max(4_000, { abort: true })
-      .overwrite((text) => text.replace(/\r\n?/g, '\n'))
-      .refine((text) => !UNPRINTABLE_IN_TEXT.test(text), { error: 'Must hold printable characters alone.' })
-      .normalize('NFC'),
-  ),
+  description: optional(paragraphs(4_000)),
   baseRentCents: cents,
   runningCostsCents: optionalCents,
   additionalCostsCents: optionalCents,
@@ -161,6 +163,20 @@ export function readHousingInput(
     };
   }
   return { kind: 'valid', input: parsed.data };
+}
+
+const ReasonSchema = z.object({ reason: optional(paragraphs(1_000)) });
+
+export type ReasonReading =
+  | { readonly kind: 'valid'; readonly reason: string | null }
+  | { readonly kind: 'invalid'; readonly userErrors: readonly HousingUserError[] };
+
+/** Checks what a moderator tells the landlord. */
+export function readReviewReason(reason: unknown): ReasonReading {
+  const parsed = ReasonSchema.safeParse({ reason });
+  return parsed.success
+    ? { kind: 'valid', reason: parsed.data.reason }
+    : { kind: 'invalid', userErrors: parsed.error.issues.map(toUserError) };
 }
 
 function toUserError(issue: z.core.$ZodIssue): HousingUserError {

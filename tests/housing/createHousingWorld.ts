@@ -5,7 +5,9 @@ import type { Clock } from '../../platform/clock/Clock.ts';
 import type { LogFields, Logger } from '../../platform/logger/Logger.ts';
 import { MailError, type Mailer, type MailFailure, type MailMessage } from '../../platform/mail/Mailer.ts';
 import type { SqlDatabase } from '../../platform/sql/SqlDatabase.ts';
+import { knownModules } from '../../schema/modules.ts';
 import type { Municipality, MunicipalityRegister, MunicipalitySlug } from '../../schema/municipalities/Municipality.ts';
+import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
 import { createHousingSubgraph } from '../../subgraphs/housing/createHousingSubgraph.ts';
 import type { Subgraph, SubgraphReply } from '../../subgraphs/kit/Subgraph.ts';
 import { modulesOf } from '../support/modulesOf.ts';
@@ -107,8 +109,15 @@ const MUNICIPALITIES = [
   createMunicipality('short-stay', 'Kurzheim'),
 ];
 
-/** The register of the tests; `remove` takes a municipality out of it. */
-export function createRegister(): MunicipalityRegister & { remove(slug: string): void } {
+export interface TestRegister extends MunicipalityRegister {
+  /** Takes a municipality out. */
+  remove(slug: string): void;
+  /** Puts a municipality in, or another in its place, as its YAML file says. */
+  write(slug: string, text: string): void;
+}
+
+/** The register of the tests. */
+export function createRegister(): TestRegister {
   let municipalities = new Map(MUNICIPALITIES.map((municipality) => [String(municipality.slug), municipality]));
   return {
     current: () => ({ id: 'test', loadedAt: new Date(0), municipalities }),
@@ -118,6 +127,14 @@ export function createRegister(): MunicipalityRegister & { remove(slug: string):
     close: async () => {},
     remove: (slug) => {
       municipalities = new Map([...municipalities].filter(([each]) => each !== slug));
+    },
+    write: (slug, text) => {
+      const modules = knownModules(['housing', 'housing.contact']);
+      const reading = readMunicipalityFiles([{ file: `${slug}.yaml`, text }], { modules, loadedAt: new Date(0) });
+      if (reading.kind === 'refused') {
+        throw new Error(JSON.stringify(reading.problems));
+      }
+      municipalities = new Map([...municipalities, ...reading.value.municipalities]);
     },
   };
 }
@@ -133,7 +150,7 @@ export interface HousingWorld {
   readonly clock: FakeClock;
   readonly mailer: RecordingMailer;
   readonly logger: RecordingLogger;
-  readonly municipalities: ReturnType<typeof createRegister>;
+  readonly municipalities: TestRegister;
   execute(query: string, variables?: Record<string, unknown>): Promise<SubgraphReply>;
   create(changes?: Record<string, unknown>, municipality?: string): Promise<SubgraphReply>;
   /** Creates an offer and takes the token out of the e-mail. */

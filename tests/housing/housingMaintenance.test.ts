@@ -26,12 +26,12 @@ describeDatabases('createHousingMaintenance', (open) => {
     const run = () => purgeHousing({ database, clock: world.clock, logger });
 
     world.clock.advance(48 * HOUR_MS - 1);
-    expect(await run()).toEqual({ unconfirmed: 0, expired: 0 });
+    expect(await run()).toEqual({ unconfirmed: 0, unreviewed: 0, expired: 0 });
     world.clock.advance(1);
     const fresh = await world.place();
-    expect(await run()).toEqual({ unconfirmed: 1, expired: 0 });
+    expect(await run()).toEqual({ unconfirmed: 1, unreviewed: 0, expired: 0 });
     world.clock.advance(DAY_MS);
-    expect(await run()).toEqual({ unconfirmed: 0, expired: 1 });
+    expect(await run()).toEqual({ unconfirmed: 0, unreviewed: 0, expired: 1 });
 
     expect((await world.rows()).map(({ id }) => id)).toEqual([long.id, fresh.id]);
     expect([lapsed.id, short.id]).not.toContain(long.id);
@@ -61,6 +61,7 @@ describeDatabases('createHousingMaintenance', (open) => {
 
     expect(await purgeHousing({ database: empty, clock: world.clock, logger: world.logger })).toEqual({
       unconfirmed: 0,
+      unreviewed: 0,
       expired: 0,
     });
     await empty.close();

@@ -74,6 +74,21 @@ describe('readMunicipalityFiles', () => {
       'name: A\nmodules:\n  housing: { enabled: true, flag: {} }\n',
       'a.yaml:3:29 unknown key below "modules.housing" "flag"; did you mean "flags"?',
     ],
+    [
+      'a misspelt option of a module',
+      'name: A\nmodules:\n  housing: { enabled: true, moderator: a@example.org }\n',
+      'a.yaml:3:29 unknown key below "modules.housing" "moderator"; did you mean "moderation"?',
+    ],
+    [
+      'a moderator without an address',
+      'name: A\nmodules:\n  housing: { enabled: true, moderation: true }\n',
+      'a.yaml:3:41 "modules.housing.moderation": expected',
+    ],
+    [
+      'two moderators',
+      'name: A\nmodules:\n  housing: { moderation: "a@example.org, b@example.org" }\n',
+      'a.yaml:3:26 "modules.housing.moderation": expected',
+    ],
     ['a tab (C-01)', 'name: A\nmodules:\n\thousing: true\n', 'a.yaml:3:1 Tabs are not allowed as indentation'],
     [
       'a key that stands twice (C-03)',
