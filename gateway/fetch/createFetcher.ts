@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GraphQLError, Kind, parse, print, type SelectionNode } from 'graphql';
+import { type ASTNode, GraphQLError, Kind, type NameNode, parse, print, type SelectionNode, visit } from 'graphql';
 
 import type { Clock } from '../../platform/clock/Clock.ts';
 import type { KeyValueEntry, KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
@@ -317,7 +317,7 @@ function readOperation(text: string, scope: readonly string[]): KnownOperation {
   const selections: readonly SelectionNode[] =
     definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
   return {
-    keyPrefix: hash([...scope, text]),
+    keyPrefix: hash([...scope, definition === undefined ? text : canonicalText(definition)]),
     entityFields: selections.flatMap((field): EntityField[] => {
       const value =
         field.kind === Kind.FIELD && field.name.value === '_entities' ? field.arguments?.[0]?.value : undefined;
@@ -328,11 +328,23 @@ function readOperation(text: string, scope: readonly string[]): KnownOperation {
         {
           responseName: field.alias?.value ?? field.name.value,
           variable: value.name.value,
-          keyPrefix: hash([...scope, print(field.selectionSet)]),
+          keyPrefix: hash([...scope, canonicalText(field.selectionSet)]),
         },
       ];
     }),
   };
+}
+
+/** The same text for what differs in the order of arguments alone, which means nothing (GraphQL 2.6). */
+function canonicalText(node: ASTNode): string {
+  const byName = (a: { readonly name: NameNode }, b: { readonly name: NameNode }): number =>
+    a.name.value < b.name.value ? -1 : 1;
+  return print(
+    visit(node, {
+      Field: { leave: (field) => ({ ...field, arguments: field.arguments?.toSorted(byName) }) },
+      ObjectValue: { leave: (value) => ({ ...value, fields: value.fields.toSorted(byName) }) },
+    }),
+  );
 }
 
 function toWanted(field: EntityField, representations: unknown, others: string): Wanted {

@@ -51,7 +51,7 @@ export function settleAnswer(
     }
     for (const { type, flags, place } of rules.masks) {
       const own = place === undefined ? slug : (slug ?? textAt(value, place));
-      if (value.__typename === type && !areOn(flags, own, [path], () => fetch.positionsOf(position), state)) {
+      if (value.__typename === type && !areOn(flags, own, toldPaths(path), () => fetch.positionsOf(position), state)) {
         return null;
       }
     }
@@ -78,4 +78,12 @@ export function settleAnswer(
     }
     return settled;
   }
+}
+
+/**
+ * What a note on an object that becomes null may name. In a list the null itself tells that something is there; elsewhere a note
+ * would be all that tells an object that is off from one that does not exist (RELIABILITY.md, F-07).
+ */
+function toldPaths(path: Path): readonly Path[] {
+  return typeof path.at(-1) === 'number' ? [path] : [];
 }

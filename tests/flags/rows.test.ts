@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildSchema, isObjectType } from 'graphql';
@@ -11,7 +14,7 @@ import { silentLogger } from '../../platform/logger/Logger.ts';
 import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
 import { createSubgraph } from '../../subgraphs/kit/createSubgraph.ts';
 import { describeRedis, startRedis, until } from '../support/redis.ts';
-import type { TestGateway } from '../support/testGateway.ts';
+import { createTestGateway, type TestAnswer, type TestGateway, type TestSubgraph } from '../support/testGateway.ts';
 import type { Decide } from './generated/oracle.ts';
 import { askedThoughOff } from './generated/outgoing.ts';
 import { content, createTown, housing, MUNICIPALITIES, reviews, SLUGS, townContract } from './town.ts';
@@ -30,67 +33,112 @@ function decideBy(modules: Readonly<Record<string, Record<string, unknown>>>): D
   };
 }
 
-/** The spy in front of every subgraph: nothing of a module is asked for a municipality that has it off. */
-function expectNothingAskedThatIsOff(gateway: TestGateway, modules = MUNICIPALITIES): void {
+/**
+ * The spy in front of every subgraph: no request, no representation and no selection of a module for a municipality that
+ * has it off. `since`: how many requests each subgraph had before.
+ */
+function expectNothingAskedThatIsOff(
+  gateway: TestGateway,
+  modules: Readonly<Record<string, Record<string, unknown>>> = MUNICIPALITIES,
+  since: Readonly<Record<string, number>> = {},
+): void {
   const asked = SUBGRAPHS.flatMap((name) =>
-    gateway.calls(name).flatMap((call) => askedThoughOff(call, { ...CONTRACT, isOn: decideBy(modules), slugs: SLUGS })),
+    gateway
+      .calls(name)
+      .slice(since[name] ?? 0)
+      .flatMap((call) => askedThoughOff(call, { ...CONTRACT, isOn: decideBy(modules), slugs: SLUGS })),
   );
   expect(asked).toEqual([]);
 }
 
+/** How many requests each subgraph has had. */
+function countCalls(gateway: TestGateway): Record<string, number> {
+  return Object.fromEntries(SUBGRAPHS.map((name) => [name, gateway.calls(name).length]));
+}
+
+/** Flags and municipalities of the notes on what is off. */
+function notesOf({ extensions }: TestAnswer): readonly string[] {
+  return (extensions?.features?.disabled ?? []).map(({ flag, municipality }) => `${flag} ${municipality}`);
+}
+
+const ROOT_ALIASES = Array.from({ length: 20 }, (_, i) => `e${i}: eventsOf(municipality: "bremen") { title }`).join(
+  ' ',
+);
 const ALIASES = Array.from({ length: 29 }, (_, i) => `e${i}: events(first: ${i + 1}) { title }`).join(' ');
 
-/** An operation of a municipality without the module, what it answers, and how many requests it makes. */
-const CLOSED: readonly [title: string, query: string, data: unknown, variables?: Record<string, unknown>][] = [
+/** An operation of a municipality without the module, what it answers, and what it is told to be off. */
+const CLOSED: readonly [
+  title: string,
+  query: string,
+  data: unknown,
+  notes: readonly string[],
+  variables?: Record<string, unknown>,
+][] = [
   [
     'F-01: a root field is null, and its fetch is not made',
     '{ eventsOf(municipality: "bremen") { title } }',
     { eventsOf: null },
+    ['events bremen'],
   ],
   [
     'F-02: aliases do not help',
     `{ municipality(slug: "bremen") { name ${ALIASES} } }`,
     { municipality: { name: 'BREMEN', ...Object.fromEntries(Array.from({ length: 29 }, (_, i) => [`e${i}`, null])) } },
+    ['events bremen'],
+  ],
+  [
+    'F-02: nor do aliases of a root field',
+    `{ ${ROOT_ALIASES} }`,
+    Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`e${i}`, null])),
+    ['events bremen'],
   ],
   [
     'F-03: neither do named, inline and nested fragments',
     '{ municipality(slug: "bremen") { ...A } } fragment A on Municipality { name ... { ...B } } fragment B on Municipality { ... on Municipality { events { title } } }',
     { municipality: { name: 'BREMEN', events: null } },
+    ['events bremen'],
   ],
   [
     'F-04: an interface shows no more than the type that implements it',
     '{ municipality(slug: "bremen") { titled { id title ... on Event { t: title } } } }',
     { municipality: { titled: [{ id: 'page@bremen', title: 'Title of page@bremen' }, null] } },
+    ['events bremen'],
   ],
   [
     'F-04: nor does Node',
     '{ node(id: "event-1@bremen") { id ... on Titled { title } ... on Event { t: title } } }',
     { node: null },
+    [],
   ],
   [
     'F-05: a union does not tell that there is something',
     '{ municipality(slug: "bremen") { hits { __typename } } }',
     { municipality: { hits: [{ __typename: 'Page' }, null] } },
+    ['events bremen'],
   ],
   [
     'F-06: an edge of another subgraph leads nowhere',
     '{ municipality(slug: "celle") { pages { id relatedOffers { title landlord } } } }',
     { municipality: { pages: [{ id: 'page@celle', relatedOffers: null }] } },
+    ['housing celle'],
   ],
   [
     'F-06: nor does a field of an entity that a third subgraph adds',
     '{ municipality(slug: "dachau") { pages { rating } housingOffers { rating } } }',
     { municipality: { pages: [{ rating: null }], housingOffers: [{ rating: null }] } },
+    ['reviews dachau'],
   ],
   [
     'F-07: an id that exists and one that does not look alike',
     '{ there: node(id: "event-1@bremen") { id } not: node(id: "event-1@nowhere") { id } }',
     { there: null, not: null },
+    [],
   ],
   [
     'F-08: @include, @skip and defaults of variables change nothing',
     'query ($s: ID! = "bremen", $yes: Boolean = true, $no: Boolean!) { municipality(slug: $s) { name ... @include(if: $yes) { events @skip(if: $no) { title } } c: eventCount @include(if: $yes) } }',
     { municipality: { name: 'BREMEN', events: null, c: null } },
+    ['events bremen'],
     { no: false },
   ],
   [
@@ -105,6 +153,7 @@ const CLOSED: readonly [title: string, query: string, data: unknown, variables?:
         ],
       },
     },
+    ['events bremen'],
   ],
   [
     'F-12: a list keeps its order, and none answers for another',
@@ -132,6 +181,7 @@ const CLOSED: readonly [title: string, query: string, data: unknown, variables?:
         },
       ],
     },
+    ['housing celle', 'housing.contact dachau', 'reviews dachau'],
   ],
   [
     'F-13: counts and finds leave the module out',
@@ -148,6 +198,7 @@ const CLOSED: readonly [title: string, query: string, data: unknown, variables?:
         slug === 'bremen' ? null : { __typename: 'Event', id: `event-1@${slug}` },
       ]),
     },
+    ['events bremen', 'housing.contact celle', 'housing.contact dachau'],
   ],
 ];
 
@@ -158,24 +209,47 @@ afterEach(async () => {
   gateway = nothingToClose;
 });
 
-describe.each<[EngineName]>([['compiled'], ['apollo']])('municipalities apart from each other, engine %s', (engine) => {
-  let town: TestGateway;
-  beforeAll(async () => {
-    town = await createTown({ engine });
-  });
-  afterAll(() => town.close());
+/** Ways that an operation takes: through a call or over HTTP, parsed or in bytes, with what was kept or without. */
+const WAYS: readonly [name: string, options: Parameters<typeof createTown>[0]][] = [
+  ['in one process', {}],
+  ['over HTTP, nothing kept', { overHttp: true, keepsAnswers: false }],
+  ['over HTTP, answers kept', { overHttp: true }],
+];
 
-  // Every row with all columns: jest takes a missing one for its callback.
-  it.each(CLOSED.map(([title, query, data, variables = {}]) => [title, query, data, variables] as const))(
-    '%s',
-    async (_title, query, data, variables) => {
-      const answer = await town.execute(query, variables);
+describe.each<[EngineName]>([['compiled'], ['apollo']])('municipalities apart from another, engine %s,', (engine) => {
+  describe.each(WAYS)('%s', (_way, options = {}) => {
+    let town: TestGateway;
+    beforeAll(async () => {
+      const store = options.overHttp === true && options.keepsAnswers !== false ? { store: createMemoryStore() } : {};
+      town = await createTown({ engine, ...options, ...store });
+    });
+    afterAll(() => town.close());
 
-      expect(answer.errors).toBeUndefined();
-      expect(answer.data).toEqual(data);
+    // Every row with all columns: jest takes a missing one for its callback.
+    it.each(
+      CLOSED.map(([title, query, data, notes, variables = {}]) => [title, query, data, notes, variables] as const),
+    )('%s', async (_title, query, data, notes, variables) => {
+      const first = await town.execute(query, variables);
+      const again = await town.execute(query, variables); // on the short way, where there is one
+
+      expect(first.errors).toBeUndefined();
+      expect(first.data).toEqual(data);
+      expect(notesOf(first)).toEqual(notes);
+      expect(again).toEqual(first);
       expectNothingAskedThatIsOff(town);
-    },
-  );
+    });
+  });
+
+  it('F-07: what errors or a refusal would tell is not told of an id either', async () => {
+    gateway = await createTown({ engine });
+    for (const whenOff of ['errors', 'reject']) {
+      gateway.setMunicipalities({ ...MUNICIPALITIES, bremen: { events: { enabled: false, whenOff } } });
+      const ask = (id: string) => gateway.execute('query ($id: ID!) { node(id: $id) { id } }', { id });
+
+      expect(await ask('event-1@bremen')).toEqual(await ask('event-1@nowhere'));
+    }
+    expectNothingAskedThatIsOff(gateway);
+  });
 
   it('F-01: a module that is all there is to ask for costs no request', async () => {
     gateway = await createTown({ engine });
@@ -185,6 +259,7 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('municipalities apart fr
 
     expect(gateway.calls('housing')).toEqual([]);
     expect(gateway.calls('content').map(({ query }) => query)).toHaveLength(1);
+    expectNothingAskedThatIsOff(gateway);
   });
 
   it.each(['createOffer', 'editOffer', 'reportOffer'])(
@@ -199,7 +274,7 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('municipalities apart fr
 
       expect(data).toBeNull();
       expect(errors).toMatchObject([{ path: ['no'], extensions: { code: 'FEATURE_DISABLED' } }]);
-      expect(gateway.calls('housing')).toEqual([]);
+      expect(SUBGRAPHS.flatMap((name) => gateway.calls(name))).toEqual([]);
     },
   );
 
@@ -221,21 +296,24 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('municipalities apart fr
     const { data } = await gateway.execute('mutation { withdrawOffer(municipality: "celle") }');
 
     expect(data).toEqual({ withdrawOffer: true });
+    expectNothingAskedThatIsOff(gateway);
   });
 
   it('F-10: the argument decides, whatever host and headers say', async () => {
     gateway = await createTown({ engine });
     const ask = async (slug: string, other: string) => {
-      const response = await fetch(gateway.url, {
+      const sent = request(gateway.url, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
+          host: `${other}.example.org`,
           'x-forwarded-host': `${other}.example.org`,
           origin: `https://${other}.example.org`,
         },
-        body: JSON.stringify({ query: `{ municipality(slug: "${slug}") { events { id } } }` }),
       });
-      return ((await response.json()) as { data: unknown }).data;
+      sent.end(JSON.stringify({ query: `{ municipality(slug: "${slug}") { events { id } } }` }));
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      return ((await json(response)) as { data: unknown }).data;
     };
 
     expect(await ask('bremen', 'augsburg')).toEqual({ municipality: { events: null } });
@@ -298,6 +376,8 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('municipalities apart fr
     expect(second.data).toEqual({ municipality: { offerCount: null } });
     expect(other.data).toEqual({ municipality: { offerCount: null } });
     expect((await first).data).toEqual({ municipality: { offerCount: 3 } });
+    expect(gateway.calls('housing')).toHaveLength(1);
+    expectNothingAskedThatIsOff(gateway);
   });
 
   it('F-20: a persisted query that one municipality registered decides anew for another', async () => {
@@ -332,7 +412,7 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('municipalities apart fr
 
     expect(data).toEqual({ municipality: { housingOffers: null } });
     expect(extensions?.features?.disabled).toMatchObject([{ flag: 'housing', municipality: 'celle', reason }]);
-    expect(gateway.calls('housing')).toEqual([]);
+    expectNothingAskedThatIsOff(gateway, { augsburg: {}, bremen: {}, celle: {}, dachau: {} });
   });
 
   it('F-23: no cache between gateway and client keeps an answer', async () => {
@@ -340,7 +420,9 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('municipalities apart fr
     const query = '{ municipality(slug: "augsburg") { events { id } } }';
     const ask = (method: 'GET' | 'POST') =>
       method === 'GET'
-        ? fetch(`${gateway.url}?query=${encodeURIComponent(query)}`, { headers: { 'apollo-require-preflight': 'yes' } })
+        ? fetch(`${gateway.url}?query=${encodeURIComponent(query)}`, {
+            headers: { 'apollo-require-preflight': 'yes' },
+          })
         : fetch(gateway.url, {
             method,
             headers: { 'content-type': 'application/json' },
@@ -436,10 +518,13 @@ function cacheRows(
       });
       expect((await second.execute(QUERY)).data).toEqual(ON);
       expect(second.calls('housing')).toEqual([]);
+      const since = countCalls(gateway);
       gateway.setMunicipalities(OFF);
       second.setMunicipalities(OFF);
-      expect((await gateway.execute(QUERY)).data).toEqual(NONE);
-      expect((await second.execute(QUERY)).data).toEqual(NONE);
+      for (const each of [gateway, second, gateway, second]) {
+        expect((await each.execute(QUERY)).data).toEqual(NONE);
+      }
+      expectNothingAskedThatIsOff(gateway, OFF, since);
       expectNothingAskedThatIsOff(second, OFF);
       await second.close();
       await close();
@@ -450,50 +535,131 @@ function cacheRows(
     'F-16: nor when the subgraph is gone and only the kept copy is left, engine %s',
     async (engine) => {
       const { store, other, close } = await createStore();
-      gateway = await createTown({ engine, store, overHttp: true });
-      expect((await gateway.execute(QUERY)).data).toEqual(ON);
-      const second = await createTown({ engine, store: other, overHttp: true, down: SUBGRAPHS, municipalities: OFF });
+      let areGone = false;
+      const subgraphs = Object.fromEntries(
+        Object.entries({ content, housing, reviews }).map(([name, each]) => [name, failingWhen(each, () => areGone)]),
+      );
+      gateway = await createTown({ engine, store, subgraphs });
+      const second = await createTown({ engine, store: other, subgraphs });
+      const query = '{ municipality(slug: "augsburg") { housingOffers { title } } }';
+      const kept = '{"municipality":{"housingOffers":[{"title":"Title of offer@augsburg"}]}}';
 
-      const { data } = await second.execute('{ municipality(slug: "augsburg") { housingOffers { title } } }');
+      await gateway.execute(query);
+      areGone = true;
+      await until(async () => JSON.stringify((await second.execute(query)).data) === kept);
+      const since = countCalls(second);
+      second.setMunicipalities(OFF);
+      const { data } = await second.execute(query);
 
       expect(JSON.stringify(data)).not.toContain('offer@augsburg');
+      expectNothingAskedThatIsOff(second, OFF, since);
       await second.close();
       await close();
     },
   );
 
-  it('F-17: what means something else has another key', async () => {
-    const { store, close } = await createStore();
-    gateway = await createTown({ store });
-    const plain = await createTown();
-    const asked: readonly [string, Record<string, unknown>?][] = [
-      ['query ($s: ID!) { municipality(slug: $s) { events { id } } }', { s: 'augsburg' }],
-      ['query ($s: ID!) { municipality(slug: $s) { events { id } } }', { s: 'Augsburg' }],
-      ['query ($s: ID!) { municipality(slug: $s) { events { id } } }', { s: 'augsburg.' }],
-      ['query ($s: ID!) { municipality(slug: $s) { events { id } } }', { s: 'augsburg'.normalize('NFD') }],
-      ['query ($n: Int) { municipality(slug: "augsburg") { events(first: $n) { id } } }', { n: 2 }],
-      ['query ($n: Int) { municipality(slug: "augsburg") { events(first: $n) { id } } }', {}],
-      ['query ($n: Int = 3) { municipality(slug: "augsburg") { events(first: $n) { id } } }', {}],
-      ['query ($s: ID!, $n: Int) { municipality(slug: $s) { events(first: $n) { id } } }', { n: 2, s: 'dachau' }],
-      ['query ($s: ID!, $n: Int) { municipality(slug: $s) { events(first: $n) { id } } }', { s: 'dachau', n: 1 }],
-      ['{ municipality(slug: "dachau") { housingOffers { title landlord } } }'],
-      ['{ municipality(slug: "augsburg") { housingOffers { title landlord } } }'],
-      ['{ municipalities { housingOffers { title landlord } } }'],
-    ];
+  it.each<[EngineName]>([['compiled'], ['apollo']])(
+    'F-17: what means something else has another key, and what means the same has the same, engine %s',
+    async (engine) => {
+      const { store, close } = await createStore();
+      gateway = await createTestGateway({ engine, store, subgraphs: SAYING });
+      const text = 'query ($s: ID!, $a: String, $b: String) { municipality(slug: $s) { said(a: $a, b: $b) } }';
+      const others: readonly (readonly [query: string, variables: Record<string, unknown>])[] = [
+        ...['augsburg', 'Augsburg', 'AUGSBURG', 'augsburg.', 'augsburg ', ' augsburg'].map(
+          (s) => [text, { s }] as const,
+        ),
+        ...['köln', 'köln'.normalize('NFD'), 'koln', 'giessen', 'gießen'].map((s) => [text, { s }] as const),
+        [text, { s: 'a:b', a: 'c' }],
+        [text, { s: 'a', a: 'b:c' }],
+        [text, { s: 'a', a: 'b', b: 'c' }],
+        [text, { s: 'a', a: 'b","b":"c' }],
+        [text, { s: 'a', a: 'c', b: 'b' }],
+        ...['de', 'de-DE', 'de-de', 'DE'].map((a) => [text, { s: 'hof', a }] as const),
+        [text, { s: 'hof', a: null }],
+        [text, { s: 'hof', b: null }],
+        [text, { s: 'hof', a: '' }],
+        [text, { s: 'hof', a: 'null' }],
+        ['{ municipality(slug: "hof") { said(a: "1") } }', {}],
+        ['{ municipality(slug: "hof") { said(n: 1) } }', {}],
+        ['{ municipality(slug: "hof") { said(o: { a: "1" }) } }', {}],
+        ['{ municipality(slug: "hof") { said(o: { b: "1" }) } }', {}],
+      ];
+      const alike: typeof others = [
+        ['{ municipality(slug: "hof") { said(a: "x", b: "y") } }', {}],
+        ['{ municipality(slug: "hof") { said(b: "y", a: "x") } }', {}],
+        ['{ municipality(slug: "hof") { said(o: { a: "x", b: "y" }) } }', {}],
+        ['{ municipality(slug: "hof") { said(o: { b: "y", a: "x" }) } }', {}],
+        [text, { s: 'hof', a: 'x', b: 'y' }],
+        [text, { b: 'y', a: 'x', s: 'hof' }],
+      ];
+      const sayingOf = async (query: string, variables: Record<string, unknown>): Promise<unknown> => {
+        const { data } = await gateway.execute(query, variables);
+        return Object(data?.municipality).said;
+      };
+      const asked = () => gateway.calls('saying').length;
 
-    for (const round of ['cold', 'warm']) {
-      for (const [query, variables] of asked) {
-        expect([round, await gateway.execute(query, variables)]).toEqual([
-          round,
-          await plain.execute(query, variables),
-        ]);
+      const said = new Map<unknown, unknown>();
+      for (const each of others) {
+        const before = asked();
+        said.set(await sayingOf(...each), each);
+        expect([each, asked()]).toEqual([each, before + 1]);
       }
-    }
-    expect(gateway.calls('content').length).toBeLessThan(plain.calls('content').length);
-    await plain.close();
-    await close();
-  });
+      expect(said.size).toBe(others.length);
+      await until(async () => {
+        const before = asked();
+        await sayingOf(...(others.at(-1) ?? ['', {}]));
+        return asked() === before;
+      });
+      const kept = asked();
+      for (const [saying, each] of said) {
+        expect(await sayingOf(...(each as (typeof others)[number]))).toBe(saying);
+      }
+      expect(asked()).toBe(kept);
+
+      for (const [index, each] of alike.entries()) {
+        const before = asked();
+        await sayingOf(...each);
+        expect([each, asked() - before]).toEqual([each, index % 2 === 0 ? 1 : 0]);
+      }
+      await close();
+    },
+  );
 }
+
+/** The subgraph with resolvers that fail from a moment on. */
+function failingWhen({ sdl, resolvers }: TestSubgraph, isGone: () => boolean): TestSubgraph {
+  const failing = (resolver: unknown): unknown =>
+    typeof resolver !== 'function'
+      ? Object.fromEntries(Object.entries(resolver as object).map(([name, each]) => [name, failing(each)]))
+      : (...given: unknown[]) => {
+          if (isGone()) {
+            throw new Error('gone');
+          }
+          return resolver(...given);
+        };
+  return { sdl, resolvers: failing(resolvers) as object };
+}
+
+/** A subgraph whose answers tell apart whatever it is asked. */
+const SAYING: Readonly<Record<string, TestSubgraph>> = {
+  content: {
+    sdl: 'type Query { municipality(slug: ID!): Municipality } type Municipality @key(fields: "slug") { slug: ID! }',
+    resolvers: { Query: { municipality: (_: unknown, { slug }: { slug: string }) => ({ slug }) } },
+  },
+  saying: {
+    sdl: `input Words { a: String  b: String }
+      type Municipality @key(fields: "slug") @cacheControl(maxAge: 60) {
+        slug: ID!
+        said(a: String, b: String, n: Int, o: Words): String
+      }`,
+    resolvers: {
+      Municipality: {
+        __resolveReference: ({ slug }: { slug: string }) => ({ slug }),
+        said: ({ slug }: { slug: string }, words: object) => JSON.stringify([slug, words]),
+      },
+    },
+  },
+};
 
 describe('what is kept in memory', () => {
   cacheRows(async () => {

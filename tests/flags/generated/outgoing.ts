@@ -28,17 +28,36 @@ export function askedThoughOff(
   );
   const root = operation === undefined ? undefined : schema.getRootType(operation.operation);
   if (operation !== undefined && root) {
+    if (operation.selectionSet.selections.every(isLeftOut)) {
+      found.push('a request for nothing');
+    }
     visit(operation.selectionSet, root.name, undefined);
   }
   return found;
 
+  /** Names of the fields of one object, those that are left out as well or not. */
+  function namesIn(set: SelectionSetNode, withLeftOut: boolean): readonly string[] {
+    return set.selections.flatMap((selection): readonly string[] =>
+      !withLeftOut && isLeftOut(selection)
+        ? []
+        : selection.kind === Kind.INLINE_FRAGMENT
+          ? namesIn(selection.selectionSet, withLeftOut)
+          : selection.kind === Kind.FIELD
+            ? [selection.name.value]
+            : [],
+    );
+  }
+
+  function isLeftOut({ directives = [] }: SelectionSetNode['selections'][number]): boolean {
+    return directives.some(({ name, arguments: given }) => {
+      const value = given?.[0] === undefined ? true : valueFromASTUntyped(given[0].value, { ...variables });
+      return name.value === 'skip' ? value === true : value === false;
+    });
+  }
+
   function visit(set: SelectionSetNode, type: string, known: readonly string[] | undefined): void {
     for (const selection of set.selections) {
-      const isLeftOut = (selection.directives ?? []).some(({ name, arguments: given }) => {
-        const value = given?.[0] === undefined ? true : valueFromASTUntyped(given[0].value, { ...variables });
-        return name.value === 'skip' ? value === true : value === false;
-      });
-      if (isLeftOut) {
+      if (isLeftOut(selection)) {
         continue;
       }
       if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -101,14 +120,27 @@ export function askedThoughOff(
         }
       }
       const { __typename: type = '', id, slug } = representation;
+      const slugOfIt = slugOf(id ?? slug ?? '');
+      const isOff = (flag: string | undefined): boolean => flag !== undefined && !isOn(slugOfIt, flag);
+      // What decides over an object that is off takes more than its key.
+      const idle = isOff(features.types.get(type)?.flag) ? ['__typename', 'id', 'slug'] : ['__typename'];
+      let isLess = false;
+      let isAsked = false;
       for (const selection of set?.selections ?? []) {
         if (selection.kind === Kind.INLINE_FRAGMENT) {
           const condition = schema.getType(selection.typeCondition?.name.value ?? '');
           const concrete = schema.getType(type);
           if (condition === concrete || (isAbstractType(condition) && concrete !== undefined && schema.isSubType(condition, concrete as never))) {
-            visit(selection.selectionSet, type, [slugOf(id ?? slug ?? '')]);
+            visit(selection.selectionSet, type, [slugOfIt]);
+            isLess ||=
+              idle.length > 1 ||
+              namesIn(selection.selectionSet, true).some((name) => isOff(features.fields.get(`${type}.${name}`)?.flag));
+            isAsked ||= namesIn(selection.selectionSet, false).some((name) => !idle.includes(name));
           }
         }
+      }
+      if (isLess && !isAsked) {
+        found.push(`a representation of ${type} ${id ?? slug} of which nothing is left to ask`);
       }
     }
   }
