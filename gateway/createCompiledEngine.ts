@@ -198,6 +198,9 @@ export function createCompiledEngine({
     if (doubtful?.length === 0) {
       return fetchBytes({ subgraph, kind, body: fetch.bodyOf(gate) }, state);
     }
+    if (gate.notes !== undefined) {
+      return undefined; // the types in the answer tell what was left out
+    }
     const { responsePath } = fetch;
     let isBelowList = false;
     const positionsOf = (index: number | undefined): readonly AnswerPosition[] => {
@@ -441,10 +444,11 @@ function gatedFields(gate: FetchGate | undefined): readonly GatedFields[] {
   if (gate === undefined) {
     return [];
   }
-  const parts = [...gate.variables, ...[...gate.entities.values()].flatMap(({ conditions }) => conditions)];
+  const conditions = [...gate.entities.values()].flatMap(({ conditions: own }) => own);
   return [
-    ...parts.map(({ flags, paths }) => ({ flags, fields: paths.map((path) => path.join('.')) })),
-    ...gate.unbound.map(({ flags, path }) => ({ flags, fields: [path.join('.')] })),
+    ...gate.variables.map(({ flags, fields }) => ({ flags, fields: fields.map((field) => field.join('.')) })),
+    ...conditions.map(({ flags, paths }) => ({ flags, fields: paths.map((path) => path.join('.')) })),
+    ...gate.unbound.map(({ flags, field }) => ({ flags, fields: [field.join('.')] })),
   ];
 }
 

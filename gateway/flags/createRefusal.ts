@@ -15,8 +15,8 @@ import {
 } from '../../schema/municipalities/Municipality.ts';
 import { conditionValuesIn, isIncluded } from '../model/conditions.ts';
 import type { GateVariable } from '../model/FetchGate.ts';
-import type { RequestState } from '../model/RequestState.ts';
 import { applyWaysOff } from './applyWaysOff.ts';
+import type { DecisionState } from './decideFetch.ts';
 import { responseName } from './documentParts.ts';
 import type { GateSchema } from './GateSchema.ts';
 import { type GatedOperation, gateOperation, listMarks } from './gateOperation.ts';
@@ -31,8 +31,6 @@ export interface OperationAtHand {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-type State = Pick<RequestState, 'snapshot' | 'disabled'>;
-
 /** Flags that a municipality has off and rejects. */
 interface Rejection {
   readonly flags: readonly string[];
@@ -44,7 +42,9 @@ interface Rejection {
  * named by an argument has off with `whenOff: reject`. Those of municipalities that only a fetch yields are found in its answer
  * (`applyWaysOff`). The errors it returns are FEATURE_DISABLED and MUNICIPALITY_UNKNOWN; none: the operation may run.
  */
-export function createRefusal(gates: GateSchema): (asked: OperationAtHand, state: State) => readonly GraphQLError[] {
+export function createRefusal(
+  gates: GateSchema,
+): (asked: OperationAtHand, state: DecisionState) => readonly GraphQLError[] {
   /** What municipalities named by arguments decide over. */
   const named = new WeakMap<OperationDefinitionNode, readonly GateVariable[]>();
 
@@ -60,7 +60,7 @@ export function createRefusal(gates: GateSchema): (asked: OperationAtHand, state
 
   function refuseRejected(
     asked: OperationAtHand,
-    { snapshot, disabled }: State & { readonly snapshot: MunicipalitySnapshot },
+    { snapshot, disabled }: DecisionState & { readonly snapshot: MunicipalitySnapshot },
   ): readonly GraphQLError[] {
     const decisions = named.get(asked.operation) ?? decisionsIn(gateAlone(asked));
     named.set(asked.operation, decisions);
@@ -150,7 +150,7 @@ interface Place {
 
 /** Without those over types of objects, of which nobody knows beforehand whether there are any. */
 function decisionsIn({ gate }: GatedOperation): readonly GateVariable[] {
-  return gate?.variables.filter(({ paths }) => paths.length > 0) ?? [];
+  return gate?.variables.filter(({ fields }) => fields.length > 0) ?? [];
 }
 
 function rejectionBy(

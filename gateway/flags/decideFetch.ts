@@ -23,7 +23,8 @@ export interface FetchAtHand {
 }
 
 type Variables = Readonly<Record<string, unknown>>;
-type State = Pick<RequestState, 'snapshot' | 'disabled'>;
+export type DecisionState = Pick<RequestState, 'snapshot' | 'disabled'>;
+type Paths = readonly (readonly (string | number)[])[];
 
 /**
  * The calls that a fetch may make for this request's snapshot: none when nothing is left, one for a root fetch, one for
@@ -32,7 +33,7 @@ type State = Pick<RequestState, 'snapshot' | 'disabled'>;
 export function decideFetch(
   gate: FetchGate | undefined,
   { variables, positionsOf }: FetchAtHand,
-  state: State,
+  state: DecisionState,
 ): readonly DecidedCall[] {
   if (gate === undefined) {
     return [{ variables, positions: undefined }];
@@ -42,9 +43,7 @@ export function decideFetch(
     return [{ variables: wholeVariables(sent, gate), positions: undefined, isWhole: true }];
   }
   const { representations } = variables;
-  for (const { flags, path } of state.snapshot === undefined ? [] : gate.unbound) {
-    noteOff(flags, undefined, [path], () => positionsOf(undefined), state);
-  }
+  noteUnbound(gate, { variables, positionsOf }, state);
   if (!Array.isArray(representations)) {
     const decided = decideVariables(gate, undefined, { variables, positionsOf }, undefined, state);
     const isEmpty =
@@ -54,12 +53,28 @@ export function decideFetch(
   return groupRepresentations(gate, representations, sent, { variables, positionsOf }, state);
 }
 
+function noteUnbound(
+  { unbound }: FetchGate,
+  { variables: { representations }, positionsOf }: FetchAtHand,
+  state: DecisionState,
+): void {
+  if (state.snapshot === undefined || unbound.length === 0) {
+    return;
+  }
+  const types = Array.isArray(representations) ? representations.map((each) => textOf(each, '__typename')) : undefined;
+  for (const { flags, told } of unbound) {
+    for (const [position, type = ''] of types?.entries() ?? [[undefined]]) {
+      noteOff(flags, undefined, told.get(type) ?? [], () => positionsOf(position), state);
+    }
+  }
+}
+
 function groupRepresentations(
   gate: FetchGate,
   representations: readonly unknown[],
   sent: Variables,
   fetch: FetchAtHand,
-  state: State,
+  state: DecisionState,
 ): readonly DecidedCall[] {
   const groups = new Map<string, { decided: Record<string, boolean>; positions: number[]; entities: unknown[] }>();
   representations.forEach((representation, position) => {
@@ -67,7 +82,13 @@ function groupRepresentations(
     if (entity !== undefined && entity.conditions.length > 0) {
       const slug = slugOf(entity.binding, representation, fetch.variables);
       const areAllOn = entity.conditions.every(({ flags, paths }) =>
-        areOn(flags, slug, paths, () => fetch.positionsOf(position), state),
+        areOn(
+          flags,
+          slug,
+          () => paths,
+          () => fetch.positionsOf(position),
+          state,
+        ),
       );
       if (!areAllOn) {
         return;
@@ -100,23 +121,24 @@ function decideVariables(
   representation: unknown,
   { variables, positionsOf }: FetchAtHand,
   position: number | undefined,
-  state: State,
+  state: DecisionState,
 ): Record<string, boolean> {
   const decided: Record<string, boolean> = {};
-  for (const { name, flags, binding, paths } of gated) {
+  for (const { name, flags, binding, told } of gated) {
     const slug = slugOf(binding, representation, variables);
+    const paths = (): Paths => told.get(textOf(representation, '__typename') ?? '') ?? [];
     decided[name] = areOn(flags, slug, paths, () => positionsOf(position), state);
   }
   return decided;
 }
 
-/** Without a register of municipalities every flag is on. */
+/** Whether all flags are on; notes those that are off at the paths. Without a register of municipalities every flag is on. */
 export function areOn(
   flags: readonly string[],
   slug: string | undefined,
-  paths: readonly (readonly (string | number)[])[],
+  paths: () => Paths,
   positions: () => ReturnType<PositionsOf>,
-  state: State,
+  state: DecisionState,
 ): boolean {
   const { snapshot } = state;
   if (snapshot === undefined) {
@@ -126,16 +148,16 @@ export function areOn(
     return true;
   }
   const off = slug === undefined ? flags : flags.filter((flag) => !isFlagEnabled(snapshot, slug, flag));
-  noteOff(off, slug, paths, positions, state);
+  noteOff(off, slug, paths(), positions, state);
   return false;
 }
 
 function noteOff(
   flags: readonly string[],
   slug: string | undefined,
-  paths: readonly (readonly (string | number)[])[],
+  paths: Paths,
   positions: () => ReturnType<PositionsOf>,
-  { disabled, snapshot }: State,
+  { disabled, snapshot }: DecisionState,
 ): void {
   for (const position of paths.length === 0 ? [] : positions()) {
     for (const below of paths) {

@@ -19,7 +19,7 @@ import {
   visit,
 } from 'graphql';
 
-import type { Binding, EntityGate, FetchGate, GateVariable } from '../model/FetchGate.ts';
+import type { Binding, EntityGate, FetchGate, GatedPath, GateVariable } from '../model/FetchGate.ts';
 import { STAMP } from '../model/FetchGate.ts';
 import { argumentsOfRules, finishRules, type RulesDraft, rulesBelow, rulesDraft } from './answerRules.ts';
 import { MUNICIPALITY_PLACES } from './decideFetch.ts';
@@ -42,6 +42,7 @@ import {
 } from './documentParts.ts';
 import { type FieldGates, type GateSchema, MUNICIPALITY_KEY, MUNICIPALITY_TYPE } from './GateSchema.ts';
 import { groupLifts, type Lift, type LiftGroup, stampOf, toRequired } from './lifts.ts';
+import { finishNotes, type NotesDraft, notesDraft, notesOf } from './typedNotes.ts';
 
 /** Stands in for the key of a municipality where its name may mean something else. */
 export const SPARE_KEY_ALIAS = 'civigraphSlug';
@@ -113,23 +114,45 @@ interface Scope {
   readonly conditions: readonly (readonly DirectiveNode[])[];
 }
 
+interface VariableDraft extends GateVariable {
+  readonly fields: GatedPath[];
+  readonly told: Map<string, GatedPath[]>;
+}
+
+/** By what it is known which objects have the selections at hand. */
+interface Telling {
+  /** Concrete types that the object at hand can have. */
+  readonly types: readonly string[];
+  /** Those of the representations; of a root operation the empty text. */
+  readonly entities: readonly string[];
+  /** Set below type conditions: only the answer tells, and this is where it is noted, for objects at so long a path. */
+  readonly typed: { readonly notes: NotesDraft; readonly from: number } | undefined;
+}
+
 /** Gates the operation of one fetch. See gatePlan for the rules; entity queries and root operations take the same way. */
 export function gateOperation(original: DocumentNode, options: GateOperationOptions): GatedOperation {
   const { gates, subgraph, base, wantsStamp, wantsStampBelow } = options;
   const operation = withoutNamedFragments(original);
   const rootType = gates.schema.getRootType(operation.operation)?.name ?? '';
   const taken = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
-  const variables = new Map<string, GateVariable & { paths: (readonly string[])[] }>();
+  const variables = new Map<string, VariableDraft>();
   const entities = new Map<string, EntityGate>();
   let isCertain = true;
-  const unbound: { flags: readonly string[]; path: readonly string[] }[] = [];
+  const unbound: FetchGate['unbound'][number][] = [];
   const lifted: LiftedSelections[] = [];
   const rules = rulesDraft();
+  const notes = notesDraft();
 
   const entitiesField = entitiesFieldOf(operation);
   const selectionSet =
     entitiesField === undefined
-      ? gateObject(operation.selectionSet, { type: rootType, enclosing: { kind: 'unknown' }, path: [], rules })
+      ? gateObject(operation.selectionSet, {
+          type: rootType,
+          enclosing: { kind: 'unknown' },
+          path: [],
+          rules,
+          telling: { types: [rootType], entities: [ROOT], typed: undefined },
+        })
       : selectionSetOf([{ ...entitiesField, selectionSet: gateEntities(entitiesField) }]);
 
   const answer = finishRules(rules);
@@ -158,6 +181,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
           isStamped: bindings.some((binding) => placesOf(binding).some(([name = '']) => name.startsWith(STAMP))),
           isCertain,
           answer,
+          notes: finishNotes(notes),
         }
       : undefined,
   };
@@ -185,7 +209,8 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
           ? { kind: 'unknown' }
           : { kind: 'known', binding, isCertain: isMunicipality || base.isCertain, ...enclosingBelow(base) };
       const decided = [...(whole?.flags ?? []), ...base.flags];
-      const inner = gateObject(fragment.selectionSet, { type, enclosing, path: [], rules, decided });
+      const telling: Telling = { types: concrete, entities: concrete, typed: undefined };
+      const inner = gateObject(fragment.selectionSet, { type, enclosing, path: [], rules, telling, decided });
       for (const name of concrete) {
         entities.set(name, {
           conditions: [
@@ -230,6 +255,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
       enclosing,
       path,
       rules,
+      telling,
       decided = [],
       conditions = [],
       hasOwnNames = true,
@@ -238,6 +264,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
       readonly enclosing: Enclosing;
       readonly path: readonly string[];
       readonly rules: RulesDraft;
+      readonly telling: Telling;
       readonly decided?: readonly string[];
       readonly conditions?: readonly (readonly DirectiveNode[])[];
       /** false: other types are selected at the same place, whose response names may be the same. */
@@ -245,7 +272,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
     },
   ): SelectionSetNode {
     const scope: Scope = { type, lifts: [], conditions };
-    const rest = gateSelections(selections, type, { enclosing, scope, path, rules, decided });
+    const rest = gateSelections(selections, type, { enclosing, scope, path, rules, telling, decided });
     const extra: SelectionNode[] = [];
     const isMunicipality = type === MUNICIPALITY_TYPE && enclosing.kind === 'yielded';
     const used = new Map(fieldsOf(rest).map((field) => [responseName(field), field.name.value]));
@@ -263,9 +290,9 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
       const key = isMunicipality ? [MUNICIPALITY_KEY] : gates.keyOf(subgraph, type);
       if (key === undefined) {
         for (const { flags, selection } of scope.lifts) {
-          unbound.push(
-            ...fieldsOf(selectionSetOf([selection])).map((field) => ({ flags, path: [...path, responseName(field)] })),
-          );
+          for (const field of fieldsOf(selectionSetOf([selection]))) {
+            leaveUnbound(flags, [...path, responseName(field)], telling);
+          }
         }
       } else {
         extra.push(...key.map((name) => fieldNode(name, aliasOf(name))));
@@ -370,6 +397,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
       enclosing: own,
       path,
       rules,
+      telling: tellingOn(type, place),
       decided,
       conditions,
       hasOwnNames: false,
@@ -379,7 +407,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
     }
     const gated =
       typeFlag !== undefined && own.kind === 'known'
-        ? [includeIf(variableFor([typeFlag.flag], own.binding, undefined))]
+        ? [includeIf(variableFor([typeFlag.flag], own.binding, true).name)]
         : [];
     const kept: InlineFragmentNode = { ...fragment, selectionSet: inner };
     return gated.length === 0 ? [kept] : [fragmentOn(undefined, [kept], gated)];
@@ -416,7 +444,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
       return [];
     }
     if (deciding?.kind === 'unbound' && !isGatedMutation(parentType)) {
-      unbound.push({ flags, path: here });
+      leaveUnbound(flags, here, place.telling);
       return [];
     }
     const draft = rulesBelow(rules, responseName(field));
@@ -434,11 +462,17 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
     const gated =
       field.selectionSet === undefined
         ? field
-        : { ...field, selectionSet: gateBelow(field, field.selectionSet, definition, below, here, draft) };
+        : {
+            ...field,
+            selectionSet: gateBelow(field, field.selectionSet, definition, below, here, draft, place.telling),
+          };
     if (deciding?.kind !== 'bound' || isGatedMutation(parentType)) {
       return [gated];
     }
-    return [fragmentOn(undefined, [gated], [includeIf(variableFor(flags, deciding.binding, here))])];
+    const variable = variableFor(flags, deciding.binding, false);
+    variable.fields.push(here);
+    tell(flags, deciding.binding, here, place.telling, variable.told);
+    return [fragmentOn(undefined, [gated], [includeIf(variable.name)])];
   }
 
   /** A disabled mutation never comes this far: the whole operation is refused before. */
@@ -482,15 +516,17 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
     enclosing: Enclosing,
     path: readonly string[],
     rules: RulesDraft,
+    around: Telling,
   ): SelectionSetNode {
     const type = getNamedType(definition.type).name;
+    const telling = { ...around, types: gates.concreteTypes(type) };
     const below = [...path, ...listMarks(definition.type)];
     if (wantsStamp(below)) {
       rules.isStamped = true;
     }
     let inner: SelectionSetNode;
     if (type !== MUNICIPALITY_TYPE) {
-      inner = gateObject(selections, { type, enclosing, path: below, rules });
+      inner = gateObject(selections, { type, enclosing, path: below, rules, telling });
     } else {
       const slug = isMunicipalityBySlug(field, path) ? argumentOf(field, definition, MUNICIPALITY_KEY) : undefined;
       if (slug !== undefined) {
@@ -500,7 +536,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
         slug === undefined
           ? { kind: 'yielded' }
           : { kind: 'known', binding: { kind: 'argument', value: slug }, isCertain: true };
-      inner = gateObject(selections, { type, enclosing: municipality, path: below, rules });
+      inner = gateObject(selections, { type, enclosing: municipality, path: below, rules, telling });
     }
     inner = maskGatedTypes(inner, { type, enclosing, rules });
     return rules.isStamped ? selectionSetOf([...inner.selections, STAMP_FIELD]) : inner;
@@ -566,22 +602,62 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
     return isApart ? types : undefined;
   }
 
-  function variableFor(flags: readonly string[], binding: Binding, path: readonly string[] | undefined): string {
-    const key = JSON.stringify([flags, binding, path === undefined]);
+  /** The same for all fields that the same decides over; apart from them, for all objects of gated types. */
+  function variableFor(flags: readonly string[], binding: Binding, isOfTypes: boolean): VariableDraft {
+    const key = JSON.stringify([flags, binding, isOfTypes]);
     const known = variables.get(key);
     if (known !== undefined) {
-      if (path !== undefined) {
-        known.paths.push(path);
-      }
-      return known.name;
+      return known;
     }
     let name = `feature${variables.size}`;
     while (taken.has(name)) {
       name = `_${name}`;
     }
     taken.add(name);
-    variables.set(key, { name, flags, binding, paths: path === undefined ? [] : [path] });
-    return name;
+    const variable: VariableDraft = { name, flags, binding, fields: [], told: new Map() };
+    variables.set(key, variable);
+    return variable;
+  }
+
+  function leaveUnbound(flags: readonly string[], field: GatedPath, telling: Telling): void {
+    const told = new Map<string, GatedPath[]>();
+    unbound.push({ flags, field, told });
+    tell(flags, undefined, field, telling, told);
+  }
+
+  /** Has a gated field told of where it is left out: before the answer is there, or by the types in it. */
+  function tell(
+    flags: readonly string[],
+    binding: Binding | undefined,
+    field: GatedPath,
+    { entities: types, typed }: Telling,
+    told: Map<string, GatedPath[]>,
+  ): void {
+    if (typed !== undefined) {
+      typed.notes.fields.push({ flags, binding, path: field.slice(typed.from) });
+      return;
+    }
+    for (const type of types) {
+      told.set(type, [...(told.get(type) ?? []), field]);
+    }
+  }
+
+  /** What is known below a type condition. */
+  function tellingOn(condition: string, { telling, path }: Place): Telling {
+    const types = telling.types.filter((type) => gates.concreteTypes(condition).includes(type));
+    if (types.length === telling.types.length) {
+      return telling;
+    }
+    if (path.length === 0) {
+      return { types, entities: types, typed: undefined };
+    }
+    const { entities: around, typed } = telling;
+    const outer = typed ?? { notes: around.includes(ROOT) ? notes : notesOf(notes, [], around), from: 0 };
+    return {
+      types,
+      entities: around,
+      typed: { notes: notesOf(outer.notes, path.slice(outer.from), types), from: path.length },
+    };
   }
 
   /** Whether something below a field is gated and bound to what encloses it (not to a municipality further in). */
@@ -626,9 +702,13 @@ interface Place {
   readonly scope: Scope;
   readonly path: readonly string[];
   readonly rules: RulesDraft;
+  readonly telling: Telling;
   /** Flags that are decided with the representation. */
   readonly decided: readonly string[];
 }
+
+/** Takes the place of a representation's type where there is none. */
+const ROOT = '';
 
 /** In the answer only: what the gate itself puts there. */
 const STAMP_FIELD: FieldNode = fieldNode(STAMP);

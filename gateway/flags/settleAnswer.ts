@@ -1,21 +1,32 @@
 import { type AnswerRules, type FetchGate, STAMP } from '../model/FetchGate.ts';
 import { createBareObject, isJsonObject, type JsonObject } from '../model/Json.ts';
-import type { RequestState } from '../model/RequestState.ts';
-import { areOn, type FetchAtHand } from './decideFetch.ts';
+import { areOn, type DecisionState, type FetchAtHand } from './decideFetch.ts';
+import { noteAnswer } from './noteAnswer.ts';
 import { readSlug, slugOf, textAt } from './slugOf.ts';
 
-type State = Pick<RequestState, 'snapshot' | 'disabled'>;
 type Path = readonly (string | number)[];
 
 /**
  * The answer of a fetch as it may be merged: objects of gated types are null where their flag is off, and objects that a
- * later fetch decides about carry the slug of the municipality that encloses them. `data` is pruned already.
+ * later fetch decides about carry the slug of the municipality that encloses them. What their types show to be left out is
+ * noted. `data` is pruned already.
  */
 export function settleAnswer(
   data: JsonObject | null,
+  gate: FetchGate,
+  fetch: FetchAtHand,
+  state: DecisionState,
+): JsonObject | null {
+  const settled = applyRules(data, gate, fetch, state);
+  noteAnswer(settled, gate, fetch, state);
+  return settled;
+}
+
+function applyRules(
+  data: JsonObject | null,
   { answer, entities }: FetchGate,
   fetch: FetchAtHand,
-  state: State,
+  state: DecisionState,
 ): JsonObject | null {
   if (answer === undefined || data === null) {
     return data;
@@ -51,7 +62,8 @@ export function settleAnswer(
     }
     for (const { type, flags, place } of rules.masks) {
       const own = place === undefined ? slug : (slug ?? textAt(value, place));
-      if (value.__typename === type && !areOn(flags, own, toldPaths(path), () => fetch.positionsOf(position), state)) {
+      const told = (): readonly Path[] => toldPaths(path);
+      if (value.__typename === type && !areOn(flags, own, told, () => fetch.positionsOf(position), state)) {
         return null;
       }
     }

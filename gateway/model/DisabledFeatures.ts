@@ -1,5 +1,5 @@
 import type { Reason } from '../../schema/features/reasons.ts';
-import { isJsonObject } from './Json.ts';
+import { objectsAt, type Place } from './objectsAt.ts';
 import type { ResponsePath } from './ResponseError.ts';
 
 /** One entry of `extensions.features.disabled`. */
@@ -102,11 +102,6 @@ export class DisabledFeatures {
   }
 }
 
-interface Place {
-  readonly path: ResponsePath;
-  readonly value: unknown;
-}
-
 /** The paths with their indexes; with `@` where the answer does not tell. */
 function locate(
   { path, nth }: AnswerPosition,
@@ -128,22 +123,6 @@ function locate(
   return (only === undefined ? all : [only]).flatMap((place) =>
     objectsAt(place, below.slice(0, -1)).map((parent) => [...parent.path, ...below.slice(-1)]),
   );
-}
-
-function objectsAt(from: Place, steps: ResponsePath): readonly Place[] {
-  let places: readonly Place[] = [from];
-  for (const step of steps) {
-    places = places.flatMap(({ path, value }): Place[] =>
-      step === '@'
-        ? Array.isArray(value)
-          ? value.map((item: unknown, index) => ({ path: [...path, index], value: item }))
-          : []
-        : isJsonObject(value) || Array.isArray(value)
-          ? [{ path: [...path, step], value: Reflect.get(value, step) }]
-          : [],
-    );
-  }
-  return places.filter(({ value }) => isJsonObject(value));
 }
 
 function toClientNames({ path, nth }: AnswerPosition, { toClient }: AnswerAtHand): AnswerPosition {

@@ -13,9 +13,18 @@ export interface GateVariable {
   /** All of them must be on. */
   readonly flags: readonly string[];
   readonly binding: Binding;
-  /** Response paths below the fetch's position, `@` for each list. */
-  readonly paths: readonly (readonly string[])[];
+  /** The gated fields among what it includes: response paths below the fetch's position, `@` for each list. */
+  readonly fields: readonly GatedPath[];
+  readonly told: ToldPaths;
 }
+
+export type GatedPath = readonly string[];
+
+/**
+ * Of gated fields those whose objects are known before the answer is: by the type name of the representation, for root
+ * operations by the empty text. These are noted when a decision leaves them out; the others are in `TypedNotes`.
+ */
+export type ToldPaths = ReadonlyMap<string, readonly GatedPath[]>;
 
 /** A representation of this type is sent only when all flags of its conditions are on, and something is left to ask for. */
 export interface EntityGate {
@@ -54,7 +63,11 @@ export interface FetchGate {
   /** When each of these variables is false nothing is left to ask for; undefined: something always is. */
   readonly skippedWithout: readonly string[] | undefined;
   /** Gated selections that no municipality could be found for; they are left out (fail closed). */
-  readonly unbound: readonly { readonly flags: readonly string[]; readonly path: readonly string[] }[];
+  readonly unbound: readonly {
+    readonly flags: readonly string[];
+    readonly field: GatedPath;
+    readonly told: ToldPaths;
+  }[];
   /** Client variables that only the gate reads; the subgraph is not sent them. */
   readonly ownVariables: readonly string[];
   /** Whether representations carry names that only the gate reads; they begin with `STAMP`. */
@@ -62,6 +75,24 @@ export interface FetchGate {
   /** Whether every representation tells a municipality. */
   readonly isCertain: boolean;
   readonly answer: AnswerRules | undefined;
+  readonly notes: TypedNotes | undefined;
+}
+
+/**
+ * Gated fields below type conditions: which objects would have had them is known from the types in the answer. One response name
+ * may be gated in one type and not in another.
+ */
+export interface TypedNotes {
+  /** Paths go on from the object at hand, `@` for each list. */
+  readonly fields: readonly {
+    readonly flags: readonly string[];
+    readonly binding: Binding | undefined;
+    readonly path: GatedPath;
+  }[];
+  /** For the object at hand where it is of one of the types. */
+  readonly byType: readonly { readonly types: readonly string[]; readonly notes: TypedNotes }[];
+  /** By response name. */
+  readonly below: ReadonlyMap<string, TypedNotes>;
 }
 
 /** Representations carry slugs for the gate under names that begin so; no subgraph is sent those. */
