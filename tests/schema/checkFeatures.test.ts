@@ -579,6 +579,26 @@ describe('civigraph compose', () => {
       `${TOWN}\n  fee: Int @external\n  courses: Int @requires(fields: "fee") }`,
       `${TOWN} fee: Int @feature(flag: "schools") }`,
     ],
+    [
+      'FEATURE_MUNICIPALITY_KEY',
+      '2:6',
+      'Give it @key(fields: "slug") and no other key.',
+      `type Municipality @key(fields: "slug") @key(fields: "code") {\n  slug: ID! code: ID! fee: Int @feature(flag: "courses") }`,
+    ],
+    [
+      'FEATURE_MUNICIPALITY_KEY',
+      '3:6',
+      'Give Municipality @key(fields: "slug") and a reference resolver.',
+      'type Query { courseTowns: [Municipality!] }\ntype Municipality { slug: ID! @shareable fee: Int @shareable @feature(flag: "courses") }',
+      `${TOWN} fee: Int @shareable @feature(flag: "courses") }`,
+    ],
+    [
+      'FEATURE_MUNICIPALITY_KEY',
+      '2:6',
+      'Give it slug: ID! and @key(fields: "slug").',
+      'type Municipality { fee: Int @shareable @feature(flag: "courses") }',
+      `${TOWN} fee: Int @shareable @feature(flag: "courses") }`,
+    ],
   ])(
     'refuses a partner by %s with its place, the subgraph and how to mend it',
     async (rule, at, mend, sdl, ...[other]) => {
@@ -594,6 +614,45 @@ describe('civigraph compose', () => {
       expect(lines[0]).toContain(mend);
     },
   );
+
+  it('refuses a partner by FEATURE_NOT_COMPOSED, whose directive composition would drop, and says which lines are missing', async () => {
+    const file = join(directory, 'FEATURE_NOT_COMPOSED.graphql');
+    const { exitCode, output, errors } = await runCompose(
+      file,
+      [
+        'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])',
+        'directive @feature(flag: String!) on FIELD_DEFINITION',
+        `${TOWN}\n  courses: Int @feature(flag: "courses") }\n`,
+      ].join('\n'),
+    );
+    expect([exitCode, output]).toEqual([1, '']);
+    expect(errors).toBe(
+      `${file}:4:16 FEATURE_NOT_COMPOSED [courses] @feature on Municipality.courses does not reach the supergraph, so nothing would be gated. Give the schema @link(url: "https://civigraph.org/feature/v1.0", import: ["@feature"]) and @composeDirective(name: "@feature").\n`,
+    );
+  });
+
+  it.each([
+    [
+      'FEATURE_INTERFACE_WEAKER',
+      '5:17',
+      'Give Titled.title the same @feature if that is not meant.',
+      `${TOWN} titled: [Titled] }\ninterface Titled { title: String }\ntype Course implements Titled {\n  title: String @feature(flag: "courses") }`,
+    ],
+    [
+      'FEATURE_TYPE_IN_ABSTRACT',
+      '3:3',
+      'Take every "!" off its type, or @feature off Course.',
+      `${TOWN}\n  found: [Found!] }\nunion Found = Course | Fee\ntype Fee { text: String }\ntype Course @feature(flag: "courses") { text: String }`,
+    ],
+  ])('warns a partner of %s with its place, the subgraph and how to mend it', async (rule, at, mend, sdl) => {
+    const file = join(directory, `${rule}.graphql`);
+    const { exitCode, output, errors } = await runCompose(file, `${HEAD}\n${sdl}\n`);
+    expect(exitCode).toBe(0);
+    expect(output).toContain('join__Graph');
+    const warnings = errors.split('\n').filter((line) => line.startsWith('warning: '));
+    expect(warnings).toEqual([expect.stringContaining(`warning: ${file}:${at} ${rule} [courses] `)]);
+    expect(warnings[0]).toContain(mend);
+  });
 
   async function runCompose(file: string, sdl: string, other?: string) {
     await writeFile(file, sdl);
