@@ -47,13 +47,15 @@ export function gatewayCommand(surroundings: Surroundings): Command {
     .action(async ({ supergraph, port, host, municipalities, limits, engine, cache, sharing }: Options) => {
       const parts = municipalities ? createParts(readConfig('gateway', environment, { root, isTerminal })) : undefined;
       const logger = parts?.logger ?? createLogger({ level: 'warn', format: isTerminal ? 'text' : 'json' });
-      const register = parts && (await openMunicipalities(parts));
+      const supergraphSdl = await readFile(supergraph, 'utf8');
+      const register = parts && (await openMunicipalities(parts, supergraphSdl));
       if (parts !== undefined && register !== undefined) {
         await serveMetrics(parts, register);
       }
       const gateway = await createGateway({
-        supergraphSdl: await readFile(supergraph, 'utf8'),
+        supergraphSdl,
         ...(register === undefined ? {} : { municipalities: register }),
+        ...(parts === undefined ? {} : { moduleTokens: parts.config.moduleTokens }),
         store: parts === undefined ? createMemoryStore({ clock: systemClock }) : openStore(parts),
         engine,
         keepsAnswers: cache,

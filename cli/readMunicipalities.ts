@@ -4,8 +4,7 @@ import { join, relative } from 'node:path';
 import { systemClock } from '../platform/clock/Clock.ts';
 import { silentLogger } from '../platform/logger/Logger.ts';
 import { openLayers } from '../roles/municipalities/openMunicipalityRegister.ts';
-import { readFeatures } from '../schema/features/readFeatures.ts';
-import { type KnownModule, knownModules } from '../schema/modules.ts';
+import { type KnownModule, readModules } from '../schema/modules.ts';
 import { buildSnapshot, type Provided } from '../schema/municipalities/buildSnapshot.ts';
 import type { FlagSources } from '../schema/municipalities/locateFlag.ts';
 import type { Layers } from '../schema/municipalities/readLayers.ts';
@@ -62,7 +61,7 @@ export async function modulesOf(
   surroundings: Surroundings,
   options: MunicipalityOptions,
 ): Promise<readonly KnownModule[]> {
-  return knownModules(readFeatures(await readSupergraph(surroundings, options)).flags);
+  return readModules(await readSupergraph(surroundings, options));
 }
 
 export function readSupergraph({ root }: Surroundings, { supergraph }: MunicipalityOptions): Promise<string> {

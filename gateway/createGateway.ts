@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
@@ -16,8 +16,10 @@ import type { Logger } from '../platform/logger/Logger.ts';
 import { formatProblem, type MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { readSubgraphs } from '../schema/readSubgraphs.ts';
 import { createCompiledEngine } from './createCompiledEngine.ts';
+import { createModuleOptions } from './createModuleOptions.ts';
 import { createPlanRecorder } from './createPlanRecorder.ts';
 import { createSchemaOf } from './createSchemaOf.ts';
+import { createTokenCheck } from './createTokenCheck.ts';
 import { createTraces } from './createTraces.ts';
 import type { CallableSubgraph } from './fetch/createInProcessTransport.ts';
 import { createEdge, GRAPHQL_PATH } from './http/createEdge.ts';
@@ -76,6 +78,8 @@ export interface GatewayOptions {
   readonly tracer?: Tracer | undefined;
   /** Who sends it in the header x-civigraph-plan sees the plan in `extensions.plan`; absent: nobody does. */
   readonly planToken?: string | undefined;
+  /** By module: what its subgraph shows to read the module's options. Default: none, nobody reads them. */
+  readonly moduleTokens?: ReadonlyMap<string, string>;
   /** Bounds on planning (engine `compiled`). */
   readonly planning?: PlanningBounds;
   /** Plans for the engine `compiled` in the place of a thread of its own; the gateway closes it. */
@@ -109,6 +113,7 @@ export async function createGateway({
   limits: ownLimits = {},
   tracer,
   planToken,
+  moduleTokens = new Map(),
   planning = {},
   planner,
   graphiql,
@@ -129,6 +134,7 @@ export async function createGateway({
   };
   const engine = await createOperationEngine();
   const persisted = createPersistedOperations();
+  const maySeePlan = createTokenCheck(planToken);
 
   const apollo = new ApolloServer<GatewayContext>({
     gateway: engine.gateway,
@@ -178,17 +184,11 @@ export async function createGateway({
     readHealth,
     graphiql,
     schemaOf,
+    optionsOf: municipalities && createModuleOptions({ supergraphSdl, municipalities, moduleTokens }),
     clock,
     logger,
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
   });
-
-  const tokenDigest = planToken === undefined ? undefined : digest(planToken);
-
-  /** Compares in a time that tells nothing of the token. */
-  function maySeePlan(token: string | undefined): boolean {
-    return tokenDigest !== undefined && token !== undefined && timingSafeEqual(digest(token), tokenDigest);
-  }
 
   async function createOperationEngine(): Promise<OperationEngine> {
     if (engineName === 'apollo') {
@@ -246,10 +246,6 @@ export async function createGateway({
 /** Where each subgraph is asked, in this process or not. */
 function addressesOf(supergraphSdl: string, others: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   return new Map(readSubgraphs(supergraphSdl).map(({ name, url }) => [name, others.get(name) ?? url]));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 /** Resolves with the schema that clients see: the engine tells it while it loads. */

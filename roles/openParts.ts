@@ -10,8 +10,7 @@ import type { Logger } from '../platform/logger/Logger.ts';
 import { openEmbeddedDatabase } from '../platform/sql/openEmbeddedDatabase.ts';
 import { openPostgres } from '../platform/sql/openPostgres.ts';
 import type { SqlDatabase } from '../platform/sql/SqlDatabase.ts';
-import { readFeatures } from '../schema/features/readFeatures.ts';
-import { knownModules } from '../schema/modules.ts';
+import { type KnownModule, readModules } from '../schema/modules.ts';
 import type { MunicipalityRegister } from '../schema/municipalities/Municipality.ts';
 import { type Closers, createClosers } from './Closers.ts';
 import { findDatabaseTemplate } from './findDatabaseTemplate.ts';
@@ -66,8 +65,13 @@ export function openStore({ config, logger, clock, closers }: Parts): KeyValueSt
 }
 
 /** The municipalities' files, followed while the process runs. Throws RefusedFilesError when they are wrong now. */
-export async function openMunicipalities({ config, logger, clock, closers }: Parts): Promise<MunicipalityRegister> {
-  const modules = knownModules(readFeatures(await readSchemaFile(config, 'supergraph.graphql')).flags);
+export async function openMunicipalities(
+  { config, logger, clock, closers }: Parts,
+  /** Says which modules there are. Default: the installation's. */
+  supergraphSdl?: string,
+): Promise<MunicipalityRegister> {
+  const modules = readModules(supergraphSdl ?? (await readSchemaFile(config, 'supergraph.graphql')));
+  refuseUnknownModules(config, modules);
   const register = await openMunicipalityRegister({
     directory: config.municipalitiesDirectory,
     modules,
@@ -78,6 +82,17 @@ export async function openMunicipalities({ config, logger, clock, closers }: Par
   });
   closers.add(() => register.close());
   return register;
+}
+
+/** A token for a module that nobody has would let its subgraph wait for ever. */
+function refuseUnknownModules({ moduleTokens }: Config, modules: readonly KnownModule[]): void {
+  const names = modules.map(({ name }) => name);
+  const problems = [...moduleTokens.keys()]
+    .filter((name) => !names.includes(name))
+    .map((name) => `MODULE_TOKENS: the supergraph has no module "${name}"; it has ${names.join(', ')}`);
+  if (problems.length > 0) {
+    throw new ConfigError(problems);
+  }
 }
 
 /** The provider of flags that the configuration names. Its packages are loaded only then. */

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 
 import { isNetwork } from '../platform/url/isNetwork.ts';
+import { isFlagName } from '../schema/features/flagName.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 
 /** What one process does; `all` is every role at once with demo upstreams where no real ones are named. */
@@ -29,7 +30,7 @@ const Environment = z.strictObject({
     .string()
     .regex(/^(?:\S+ ){4}\S+$/, 'expected a cron expression of five fields, such as "*/15 * * * *"')
     .default('*/15 * * * *'),
-  SUBGRAPH_URLS: z.string().transform(readSubgraphUrls).pipe(z.map(z.string(), http)).default(new Map()),
+  SUBGRAPH_URLS: z.string().transform(readPairs).pipe(z.map(z.string(), http)).default(new Map()),
   SUBGRAPH_NETWORKS: z
     .string()
     .transform((text) => text.split(',').map((network) => network.trim()))
@@ -45,6 +46,14 @@ const Environment = z.strictObject({
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   PLAN_TOKEN: z.string().min(16).optional(),
+  MODULE_TOKENS: z
+    .string()
+    .transform(readPairs)
+    .refine(
+      (tokens) => [...tokens].every(([name, token]) => isFlagName(name) && token.length >= 16),
+      'expected module=token,module=token, each token with 16 characters or more',
+    )
+    .default(new Map()),
   GRAPHIQL: z.enum(['true', 'false']).optional(),
   ENGINE: z.enum(['compiled', 'apollo']).default('compiled'),
   OVERRIDE_LABELS: z.string().default(''),
@@ -83,6 +92,8 @@ export interface Config {
   readonly logFormat: 'json' | 'text';
   readonly hasGraphiql: boolean;
   readonly planToken: string | undefined;
+  /** By module: what its subgraph shows to read the module's options. */
+  readonly moduleTokens: ReadonlyMap<string, string>;
   /** Where metrics are served; port undefined: nowhere. */
   readonly metrics: { readonly port: number | undefined; readonly host: string };
   /** The collector of spans. */
@@ -157,6 +168,7 @@ export function readConfig(
     engine: env.ENGINE,
     overrideLabels: new Set(env.OVERRIDE_LABELS.split(',').flatMap((label) => label.trim() || [])),
     planToken: env.PLAN_TOKEN,
+    moduleTokens: env.MODULE_TOKENS,
     metrics: Object.freeze({ port: env.METRICS_PORT, host: env.METRICS_HOST }),
     telemetryUrl: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     telemetryName: env.OTEL_SERVICE_NAME,
@@ -182,8 +194,8 @@ function defaultPort(role: Role): number {
   }
 }
 
-/** `name=url,name=url`. */
-function readSubgraphUrls(text: string): Map<string, string> {
+/** `name=value,name=value`. */
+function readPairs(text: string): Map<string, string> {
   return new Map(
     text.split(',').map((pair) => {
       const [name = '', ...rest] = pair.trim().split('=');

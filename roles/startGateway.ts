@@ -29,6 +29,7 @@ export async function openGateway(parts: Parts, { municipalities, inProcess }: G
     engine: config.engine,
     overrideLabels: config.overrideLabels,
     planToken: config.planToken,
+    moduleTokens: config.moduleTokens,
     tracer: await startTelemetry(parts),
     store: openStore(parts),
     clock,

@@ -62,6 +62,11 @@ export const ERRORS = defineErrors({
     help: 'Send the operation text together with its hash once.',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: { status: 200, retryable: false, help: 'Send the operation text.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    retryable: false,
+    help: 'The request lacks the token that this address asks for, or has a wrong one.',
+  },
   MUNICIPALITY_UNKNOWN: { status: 400, retryable: false, help: 'No municipality has this slug.' },
   FEATURE_DISABLED: { status: 200, retryable: false, help: 'The municipality has switched this module off.' },
   SUBGRAPH_UNAVAILABLE: { status: 200, retryable: true, help: 'A subgraph could not be reached; its fields are null.' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { moduleOf } from './features/readFeatures.ts';
+import { type ModuleOption, readModuleOptions, toOptionSchema } from './features/moduleOptions.ts';
+import { moduleOf, readFeatures } from './features/readFeatures.ts';
 
 /** A module that municipalities can switch: its flags below it, and the options that its YAML entry takes. */
 export interface KnownModule {
@@ -10,7 +11,7 @@ export interface KnownModule {
   readonly options: z.ZodRawShape;
 }
 
-/** Options of our own modules; a partner's module takes none until it registers some. */
+/** Options of our own modules; a partner's module declares its own in SDL. */
 const OPTIONS: ReadonlyMap<string, z.ZodRawShape> = new Map([
   ['events', {}],
   ['locations', {}],
@@ -52,12 +53,22 @@ const OPTIONS: ReadonlyMap<string, z.ZodRawShape> = new Map([
   ],
 ]);
 
-/** The modules of a supergraph: ours in their own order, then those that only its flags name. */
-export function knownModules(flags: readonly string[]): readonly KnownModule[] {
+/** The modules of a supergraph, with their flags and options. */
+export function readModules(supergraphSdl: string): readonly KnownModule[] {
+  return knownModules(readFeatures(supergraphSdl).flags, readModuleOptions(supergraphSdl));
+}
+
+/** Our modules in their own order, then those that only the flags name, with the options that their subgraphs declare. */
+export function knownModules(flags: readonly string[], declared: readonly ModuleOption[] = []): readonly KnownModule[] {
   const names = new Set([...OPTIONS.keys(), ...flags.map(moduleOf)]);
   return [...names].map((name) => ({
     name,
     flags: flags.filter((flag) => flag.startsWith(`${name}.`)).map((flag) => flag.slice(name.length + 1)),
-    options: OPTIONS.get(name) ?? {},
+    options: OPTIONS.get(name) ?? declaredOptions(name),
   }));
+
+  function declaredOptions(module: string): z.ZodRawShape {
+    const own = declared.filter((option) => option.module === module);
+    return Object.fromEntries(own.map((option) => [option.name, toOptionSchema(option)]));
+  }
 }

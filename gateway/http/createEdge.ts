@@ -14,6 +14,7 @@ import type { ServerTrace } from '../model/RequestTrace.ts';
 import { GRAPHIQL_PATH, type GraphiqlOptions, serveGraphiql } from './graphiqlPage.ts';
 import type { TextOfHash } from './readShortRequest.ts';
 import { keepTrace, keptTrace } from './requestTraces.ts';
+import { type OptionsOf, serveModuleOptions } from './serveModuleOptions.ts';
 import { type MunicipalitySdl, serveMunicipalitySchemas } from './serveMunicipalitySchemas.ts';
 import { handleShortly, PLAN_HEADER, type ShortWay, takeReadBody } from './shortWay.ts';
 
@@ -46,6 +47,8 @@ export interface EdgeOptions<Context extends object> {
   readonly graphiql?: GraphiqlOptions | undefined;
   /** Serve the API schema as a municipality has it; undefined: no such municipality. Absent: no such page. */
   readonly schemaOf?: ((slug: string) => MunicipalitySdl | undefined) | undefined;
+  /** Serve the options of a module to its subgraph. Absent: no such page. */
+  readonly optionsOf?: OptionsOf | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Cap on a request body. Default 256 KiB. */
@@ -64,6 +67,7 @@ export function createEdge<Context extends object>({
   readHealth,
   graphiql,
   schemaOf,
+  optionsOf,
   clock,
   logger,
   maxRequestBytes = 256 * 1024,
@@ -192,6 +196,9 @@ export function createEdge<Context extends object>({
 
   if (schemaOf !== undefined) {
     serveMunicipalitySchemas(server, schemaOf);
+  }
+  if (optionsOf !== undefined) {
+    serveModuleOptions(server, optionsOf);
   }
 
   server.route({

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import { ERRORS } from '../../schema/errorCodes.ts';
+import { isKnownVersion } from './isKnownVersion.ts';
 
 export const SCHEMA_PATH = '/schema';
 
@@ -31,15 +32,9 @@ export function serveMunicipalitySchemas(
         .send({ errors: [{ message, extensions: { ...extensions, requestId: request.id } }] });
     }
     void reply.header('etag', found.etag);
-    if (isKnown(request.headers['if-none-match'], found.etag)) {
+    if (isKnownVersion(request.headers['if-none-match'], found.etag)) {
       return reply.status(304).send();
     }
     return reply.type('text/plain; charset=utf-8').send(found.sdl);
   });
-}
-
-/** Whether the client has this version already: If-None-Match, compared weakly (RFC 9110, section 13.1.2). */
-function isKnown(header: string | undefined, etag: string): boolean {
-  const listed = header?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? [];
-  return listed.includes('*') || listed.includes(etag);
 }

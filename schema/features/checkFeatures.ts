@@ -12,6 +12,7 @@ import {
   type TypeNode,
 } from 'graphql';
 
+import { findOptionFaults } from './checkModuleOptions.ts';
 import { impliesFlag, isFlagName, suggestFlagName, suggestModule } from './flagName.ts';
 import { findLiftingFaults } from './liftingFaults.ts';
 import { bindField, findPathFault, findWays, isRootType } from './municipalityBinding.ts';
@@ -39,6 +40,9 @@ export type FeatureRule =
   | 'FEATURE_PATH_INVALID'
   | 'FEATURE_UNBOUND'
   | 'FEATURE_MUNICIPALITY_KEY'
+  | 'FEATURE_OPTION_INVALID'
+  | 'FEATURE_OPTION_MODULE'
+  | 'FEATURE_OPTION_TWICE'
   | 'FEATURE_PARTLY_BOUND'
   | 'FEATURE_INTERFACE_WEAKER'
   | 'FEATURE_TYPE_IN_ABSTRACT';
@@ -106,6 +110,9 @@ export function checkFeatures({
   checkInterfaces(check);
   checkRequires(check);
   checkBinding(check);
+  for (const { rule, position, message } of findOptionFaults({ subgraphs, supergraphSdl, types, modules })) {
+    check.refuse(rule, position, message);
+  }
   // Only worth telling once the bindings themselves are right.
   if (problems.size === 0) {
     checkLifting(check);

@@ -110,9 +110,7 @@ export function readDeclarations(subgraphs: readonly SubgraphSdl[]): readonly Ty
     });
 
     function toPosition(location: Location | undefined): SdlPosition {
-      const { line, column } =
-        location === undefined ? { line: 1, column: 1 } : getLocation(location.source, location.start);
-      return { subgraph, file, line, column };
+      return toSdlPosition({ name: subgraph, file }, location);
     }
 
     function toFeature(directives: readonly ConstDirectiveNode[] | undefined): WrittenFeature | undefined {
@@ -126,6 +124,12 @@ export function readDeclarations(subgraphs: readonly SubgraphSdl[]): readonly Ty
           };
     }
   });
+}
+
+export function toSdlPosition({ name, file }: Omit<SubgraphSdl, 'sdl'>, location: Location | undefined): SdlPosition {
+  const { line, column } =
+    location === undefined ? { line: 1, column: 1 } : getLocation(location.source, location.start);
+  return { subgraph: name, file, line, column };
 }
 
 function isFieldsNode(node: { readonly kind: Kind }): node is FieldsNode {

@@ -5,8 +5,7 @@ import { z } from 'zod';
 
 import { CMS_REGIONS } from '../../demo/cms/CmsRegion.ts';
 import { DEMO_MUNICIPALITIES } from '../../demo/demoMunicipalities.ts';
-import { readFeatures } from '../../schema/features/readFeatures.ts';
-import { knownModules } from '../../schema/modules.ts';
+import { readModules } from '../../schema/modules.ts';
 import { formatProblem } from '../../schema/municipalities/Municipality.ts';
 import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
 
@@ -127,7 +126,7 @@ function readSnapshot() {
   const files = readdirSync('municipalities')
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => ({ file: `municipalities/${name}`, text: readFileSync(`municipalities/${name}`, 'utf8') }));
-  const modules = knownModules(readFeatures(readFileSync('schema/supergraph.graphql', 'utf8')).flags);
+  const modules = readModules(readFileSync('schema/supergraph.graphql', 'utf8'));
   const reading = readMunicipalityFiles(files, { modules, loadedAt: new Date(0) });
   if (reading.kind === 'refused') {
     throw new Error(reading.problems.map(formatProblem).join('\n'));

@@ -76,6 +76,7 @@ describe('secrets of the configuration', () => {
     const { child: started, printed } = run('gateway', {
       REDIS_URL: `redis://:${SECRET}@127.0.0.1:1`,
       PLAN_TOKEN: SECRET,
+      MODULE_TOKENS: `housing=${SECRET}`,
       METRICS_PORT: '0',
       JOBSUCHE_API_KEY: SECRET,
       SMTP_URL: `smtp://mail:${SECRET}@127.0.0.1:1`,

@@ -8,8 +8,7 @@ import { createRedisStore } from '../../platform/keyvalue/createRedisStore.ts';
 import { silentLogger } from '../../platform/logger/Logger.ts';
 import { openMunicipalityRegister } from '../../roles/municipalities/openMunicipalityRegister.ts';
 import { composeSupergraph } from '../../schema/composeSupergraph.ts';
-import { readFeatures } from '../../schema/features/readFeatures.ts';
-import { knownModules } from '../../schema/modules.ts';
+import { readModules } from '../../schema/modules.ts';
 import { createSubgraph } from '../../subgraphs/kit/createSubgraph.ts';
 import { createFolder } from '../municipalities/support/createFolder.ts';
 import { describeRedis, startRedis } from '../support/redis.ts';
@@ -104,7 +103,7 @@ describeRedis('two gateways over one Redis', () => {
         throw new Error(composition.problems.map(({ message }) => message).join('\n'));
       }
       const { supergraphSdl } = composition;
-      const modules = knownModules(readFeatures(supergraphSdl).flags);
+      const modules = readModules(supergraphSdl);
       const parts = { clock: systemClock, logger: silentLogger };
       const gateways: { gateway: Gateway; url: string; close(): Promise<void> }[] = [];
       for (let n = 0; n < 2; n++) {

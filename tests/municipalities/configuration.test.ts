@@ -43,6 +43,8 @@ describe('the configuration from the environment', () => {
     ['INGEST_CRON', '15', /^INGEST_CRON: expected a cron expression/],
     ['LOG_LEVEL', 'loud', /^LOG_LEVEL: /],
     ['ENGINE', 'fast', /^ENGINE: /],
+    ['MODULE_TOKENS', 'hunter2-hunter2-hunter2', /^MODULE_TOKENS: expected module=token(?!.*hunter2)/],
+    ['MODULE_TOKENS', 'courses=hunter2', /^MODULE_TOKENS: expected module=token(?!.*hunter2)/],
   ])('C-13: refuses %s=%s with what it takes', (name, value, message) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(message)]);
   });

@@ -1,5 +1,4 @@
-import { readFeatures } from '../../schema/features/readFeatures.ts';
-import { knownModules } from '../../schema/modules.ts';
+import { readModules } from '../../schema/modules.ts';
 import type { MunicipalityRegister, MunicipalitySnapshot } from '../../schema/municipalities/Municipality.ts';
 import { readMunicipalityFiles } from '../../schema/municipalities/readMunicipalityFiles.ts';
 
@@ -13,7 +12,7 @@ export function snapshotOf(
       file: `${slug}.yaml`,
       text: JSON.stringify({ name: slug, modules }),
     })),
-    { modules: knownModules(readFeatures(supergraphSdl).flags), loadedAt: new Date(0) },
+    { modules: readModules(supergraphSdl), loadedAt: new Date(0) },
   );
   if (reading.kind === 'refused') {
     throw new Error(JSON.stringify(reading.problems));
