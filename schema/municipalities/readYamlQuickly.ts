@@ -28,6 +28,8 @@ const DOUBTFUL = [
   /: +[[{](?!.*[\]}] *(?: #.*)?\r?$)|[^\s]#/m,
   // Keys that are no text, also in mappings in one line.
   /\b(?:true|false|null) *:|[,[{] *(?:[^\sA-Za-z,\]}][^,]*)?:(?=[\s,\]}])/i,
+  // Mappings and lists that may be keys of a mapping in one line.
+  /[,{] *[[{]/,
   // Numbers that are written in an unusual way, or that may be too large.
   /[\s,[{:](?:\+|[-+]?\.|[-+]?0[box]|-0(?!\.\d*[1-9]))|\d\.?e[-+]?\d|\d{16}/i,
 ];
