@@ -17,6 +17,9 @@ import { type Feature, type FeatureMap, readFeatures, textArgument } from '../..
 export const MUNICIPALITY_TYPE = 'Municipality';
 export const MUNICIPALITY_KEY = 'slug';
 
+/** Stands in for that key in an answer where its name may mean something else. */
+export const SPARE_KEY_ALIAS = 'civigraphSlug';
+
 /** What the gate knows of a supergraph. */
 export interface GateSchema {
   readonly schema: GraphQLSchema;
@@ -29,6 +32,7 @@ export interface GateSchema {
   keyOf(subgraph: string, type: string): readonly string[] | undefined;
   field(type: string, name: string): GraphQLField<unknown, unknown> | undefined;
   isRoot(type: string): boolean;
+  isAbstract(type: string): boolean;
   /** What gates a field: its own directive, and that of the object type which it returns. */
   gatesOf(type: string, field: FieldNode): FieldGates;
 }
@@ -71,6 +75,7 @@ export function createGateSchema(supergraphSdl: string, schema: GraphQLSchema): 
       [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].some(
         (root) => root?.name === type,
       ),
+    isAbstract: (type) => isAbstractType(schema.getType(type)),
     gatesOf(type, node) {
       const onField = features.fields.get(`${type}.${node.name.value}`);
       const own = onField === undefined ? undefined : { ...onField, municipalityPath: pathOf(onField, type) };

@@ -17,9 +17,9 @@ import { conditionValuesIn, isIncluded } from '../model/conditions.ts';
 import type { GateVariable } from '../model/FetchGate.ts';
 import { applyWaysOff } from './applyWaysOff.ts';
 import type { DecisionState } from './decideFetch.ts';
-import { responseName } from './documentParts.ts';
+import { listMarks, responseName } from './documentParts.ts';
 import type { GateSchema } from './GateSchema.ts';
-import { type GatedOperation, gateOperation, listMarks } from './gateOperation.ts';
+import { type GatedOperation, gateOperation } from './gateOperation.ts';
 import { refuseDisabledMutations } from './refuseDisabledMutations.ts';
 import { slugOf } from './slugOf.ts';
 

@@ -5,7 +5,10 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
+  type GraphQLOutputType,
   type InlineFragmentNode,
+  isListType,
+  isNonNullType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -88,6 +91,33 @@ export function conditionsOf(selections: SelectionSetNode): readonly string[] | 
     names.add(value.name.value);
   }
   return [...names];
+}
+
+/** Whether nothing is left of a selection but the `__typename` that stands in for what was taken out. */
+export function isNothing({ selections }: SelectionSetNode): boolean {
+  return selections.length === 1 && selections[0] === TYPENAME;
+}
+
+export function isBareField(field: FieldNode): boolean {
+  return (field.directives?.length ?? 0) === 0 && (field.arguments?.length ?? 0) === 0;
+}
+
+/** The first field of each response name. */
+export function oncePerName(fields: readonly FieldNode[]): readonly FieldNode[] {
+  const seen = new Set<string>();
+  return fields.filter((field) => {
+    const isNew = !seen.has(responseName(field));
+    seen.add(responseName(field));
+    return isNew;
+  });
+}
+
+/** `@` for each list around the objects of a type, as paths have it. */
+export function listMarks(type: GraphQLOutputType): string[] {
+  if (isNonNullType(type)) {
+    return listMarks(type.ofType);
+  }
+  return isListType(type) ? ['@', ...listMarks(type.ofType)] : [];
 }
 
 export function responseName(field: FieldNode): string {

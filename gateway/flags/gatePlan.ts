@@ -3,8 +3,10 @@ import { type DocumentNode, Kind, type OperationDefinitionNode, print, stripIgno
 
 import { type FetchGate, STAMP } from '../model/FetchGate.ts';
 import { parseDocument } from '../model/parseDocument.ts';
+import type { FetchBase } from './enclosing.ts';
 import type { GateSchema } from './GateSchema.ts';
-import { type FetchBase, gateOperation, type LiftedSelections } from './gateOperation.ts';
+import { gateOperation } from './gateOperation.ts';
+import type { LiftedSelections } from './lifts.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 export interface GatePlanOptions {

@@ -17,13 +17,14 @@ import {
   entitiesFieldOf,
   fieldNode,
   fieldsOf,
+  isBareField,
+  listMarks,
   responseName,
   selectionSetOf,
   withoutNamedFragments,
   withSelections,
 } from './documentParts.ts';
-import { type GateSchema, MUNICIPALITY_KEY, MUNICIPALITY_TYPE } from './GateSchema.ts';
-import { isBareField, listMarks, SPARE_KEY_ALIAS } from './gateOperation.ts';
+import { type GateSchema, MUNICIPALITY_KEY, MUNICIPALITY_TYPE, SPARE_KEY_ALIAS } from './GateSchema.ts';
 import { withOperation } from './gatePlan.ts';
 
 /** A gate with the path of the objects that its fetch completes. */

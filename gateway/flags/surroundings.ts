@@ -3,8 +3,8 @@ import { type FieldNode, getNamedType, Kind, parse, type SelectionSetNode } from
 
 import { STAMP } from '../model/FetchGate.ts';
 import { argumentOf, entitiesFieldOf, responseName, withoutNamedFragments } from './documentParts.ts';
+import type { FetchBase } from './enclosing.ts';
 import { type GateSchema, MUNICIPALITY_KEY, MUNICIPALITY_TYPE } from './GateSchema.ts';
-import type { FetchBase } from './gateOperation.ts';
 
 /** What stands around the places of a plan. */
 export interface Surroundings {
