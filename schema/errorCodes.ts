@@ -62,10 +62,10 @@ export const ERRORS = defineErrors({
     help: 'Send the operation text together with its hash once.',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: { status: 200, retryable: false, help: 'Send the operation text.' },
-  UNAUTHENTICATED: {
+  MODULE_TOKEN_REQUIRED: {
     status: 401,
     retryable: false,
-    help: 'The request lacks the token that this address asks for, or has a wrong one.',
+    help: 'Options of a module are shown to whoever sends the token of the module.',
   },
   MUNICIPALITY_UNKNOWN: { status: 400, retryable: false, help: 'No municipality has this slug.' },
   FEATURE_DISABLED: { status: 200, retryable: false, help: 'The municipality has switched this module off.' },

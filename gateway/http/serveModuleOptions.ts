@@ -20,7 +20,7 @@ export function serveModuleOptions(server: FastifyInstance, optionsOf: OptionsOf
     const found = await optionsOf(request.params.module, token);
     void reply.header('cache-control', 'private, no-cache');
     if (found === undefined) {
-      const { message, extensions } = ERRORS.UNAUTHENTICATED.create(
+      const { message, extensions } = ERRORS.MODULE_TOKEN_REQUIRED.create(
         'Options of a module are shown to whoever sends the token of the module: authorization: Bearer <token>.',
       );
       return reply

@@ -222,7 +222,7 @@ describe('GET /modules/<module>', () => {
         response.headers.get('www-authenticate'),
       ];
     };
-    const refusal = [401, 'UNAUTHENTICATED', expect.stringContaining('token of the module'), 'Bearer'];
+    const refusal = [401, 'MODULE_TOKEN_REQUIRED', expect.stringContaining('token of the module'), 'Bearer'];
 
     for (const [module, authorization] of [
       ['language-courses'],
