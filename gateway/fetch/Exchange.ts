@@ -229,6 +229,7 @@ class HttpAnswer implements BytesAnswer {
   readonly #head: HttpHead;
   readonly #rules: ExchangeRules;
   #holders = 1;
+  #isRetracted = false;
 
   constructor(bytes: Buffer, head: HttpHead, rules: ExchangeRules) {
     this.bytes = bytes;
@@ -241,7 +242,11 @@ class HttpAnswer implements BytesAnswer {
     try {
       return readAnswer({ bytes: this.bytes, statusCode, cacheControl }, this.#rules.subgraph);
     } catch (error) {
-      this.#rules.breaker.retract();
+      // Whoever holds the answer may read it, again and again; it is one failure.
+      if (!this.#isRetracted) {
+        this.#isRetracted = true;
+        this.#rules.breaker.retract();
+      }
       throw error;
     }
   }

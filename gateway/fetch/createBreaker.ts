@@ -135,6 +135,8 @@ export function createBreaker({
     },
 
     retract() {
+      const slot = slotNow();
+      succeeded[slot] = Math.max(0, (succeeded[slot] ?? 0) - 1);
       countFailure(Math.max(streak, endedStreak));
       endedStreak = 0;
       if (!isOpen && (streak >= failures || isTooOften())) {

@@ -362,19 +362,35 @@ function toWanted(field: EntityField, representations: unknown, others: string):
   return { field, entities: new Array(list.length).fill(null), missing };
 }
 
-/** Puts received entities in their places; returns what of them can be kept. */
+/** Puts received entities in their places; returns what of them can be kept: nothing where one says that it is another. */
 function place({ entities, missing }: Wanted, received: readonly unknown[], ttlSeconds: number): KeyValueEntry[] {
   const entries: KeyValueEntry[] = [];
-  [...missing].forEach(([key, { positions }], index) => {
+  let areMixedUp = false;
+  [...missing].forEach(([key, { representation, positions }], index) => {
     const entity: unknown = received[index];
     for (const position of positions) {
       entities[position] = entity;
     }
     if (isJsonObject(entity)) {
       entries.push({ key, value: JSON.stringify(entity), ttlSeconds });
+      areMixedUp ||= isAnother(entity, representation);
     }
   });
-  return entries;
+  return areMixedUp ? [] : entries;
+}
+
+/** Whether an entity has another value for a key than the one that it was asked for by; an alias may look so, and is not kept. */
+function isAnother(entity: JsonObject, representation: unknown): boolean {
+  return (
+    isJsonObject(representation) &&
+    Object.entries(representation).some(
+      ([name, value]) =>
+        name !== '__typename' &&
+        (typeof value === 'string' || typeof value === 'number') &&
+        Object.hasOwn(entity, name) &&
+        String(entity[name]) !== String(value),
+    )
+  );
 }
 
 /** An answer whose list does not fit: its errors say why, or it is refused. */

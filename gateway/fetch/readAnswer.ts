@@ -28,6 +28,13 @@ export function readAnswer({ bytes, statusCode, cacheControl }: ReceivedAnswer, 
       { subgraph },
     );
   }
+  // What says that something failed, and not what, cannot pass for a success: its nulls would be kept (GraphQL 7.1.2).
+  if (answer.errors !== undefined && answer.errors !== null && !hasErrors(answer.errors)) {
+    throw ERRORS.SUBGRAPH_INVALID_RESPONSE.create(
+      `The subgraph "${subgraph}" answered with "errors" that are not a list of errors, or an empty one.`,
+      { subgraph },
+    );
+  }
   const errors = firstErrors(answer.errors);
   return { data: answer.data, errors, maxAgeSeconds: errors === undefined ? readMaxAge(cacheControl) : 0 };
 }
@@ -35,9 +42,9 @@ export function readAnswer({ bytes, statusCode, cacheControl }: ReceivedAnswer, 
 /** Most errors of one answer that are passed on; what comes after tells a reader nothing new. */
 const MAX_ERRORS = 10;
 
-/** The errors of an answer that are passed on; undefined when there are none. */
+/** The errors of an answer that are passed on, those that are no objects without what they say; undefined when there are none. */
 export function firstErrors(errors: unknown): readonly unknown[] | undefined {
-  return hasErrors(errors) ? errors.slice(0, MAX_ERRORS) : undefined;
+  return hasErrors(errors) ? errors.slice(0, MAX_ERRORS).map((error) => (isJsonObject(error) ? error : {})) : undefined;
 }
 
 function hasErrors(errors: unknown): errors is readonly unknown[] {

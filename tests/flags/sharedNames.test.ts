@@ -51,7 +51,7 @@ async function answerAlways(data: (body: string) => unknown): Promise<string> {
 }
 
 describe.each(['compiled', 'apollo'] as const)('one name for fields of several types, engine %s:', (engine) => {
-  async function ask(query: string, hits: readonly object[]) {
+  async function ask(query: string, hits: readonly object[], content = CONTENT) {
     const urls = {
       content: await answerAlways(() => ({ municipality: { __typename: 'Municipality', slug: 'a', hits } })),
       notes: await answerAlways((body) => ({
@@ -64,7 +64,7 @@ describe.each(['compiled', 'apollo'] as const)('one name for fields of several t
       })),
     };
     const composed = composeSupergraph([
-      { name: 'content', url: urls.content, sdl: FEDERATION + CONTENT },
+      { name: 'content', url: urls.content, sdl: FEDERATION + content },
       { name: 'notes', url: urls.notes, sdl: FEDERATION + NOTES },
     ]);
     if (composed.kind === 'failed') {
@@ -137,6 +137,25 @@ describe.each(['compiled', 'apollo'] as const)('one name for fields of several t
       { id: 'p', likes: 3, x: null },
       { id: 'e', x: 'open' },
     ]);
+  });
+
+  it.each([
+    ['keeps to itself', {}],
+    ['makes up', { __typename: 'Nobody' }],
+    ['takes from another', { __typename: 'Municipality' }],
+  ])('nor of a type that is off where the subgraph %s what an object is', async (_what, typename) => {
+    const content = CONTENT.replace(
+      'type Event implements Titled @key(fields: "id")',
+      'type Event implements Titled @key(fields: "id") @feature(flag: "events")',
+    ).replace('hits: [Hit]', 'hits: [Titled]');
+
+    const hits = await ask(
+      '{ municipality(slug: "a") { hits { title } } }',
+      [{ ...typename, id: 'e', title: 'must not be seen' }],
+      content,
+    );
+
+    expect(['[null]', '[{"title":null}]']).toContain(JSON.stringify(hits));
   });
 });
 

@@ -1,7 +1,8 @@
 import { createGateway, type EngineName, type Gateway } from '../../gateway/createGateway.ts';
+import { createPlanner } from '../../gateway/plan/createPlanner.ts';
 import { systemClock } from '../../platform/clock/Clock.ts';
 import { createMemoryStore } from '../../platform/keyvalue/createMemoryStore.ts';
-import { silentLogger } from '../../platform/logger/Logger.ts';
+import { type Logger, silentLogger } from '../../platform/logger/Logger.ts';
 import { composeSupergraph } from '../../schema/composeSupergraph.ts';
 import { FEDERATION, type TestAnswer } from './testGateway.ts';
 
@@ -18,7 +19,12 @@ export interface RawGateway {
 /** A gateway over subgraphs that exist already, each by its SDL and address: whatever they answer. */
 export async function startRawGateway(
   subgraphs: Readonly<Record<string, { readonly sdl: string; readonly url: string }>>,
-  { engine = 'compiled', sharesInFlight = false }: { engine?: EngineName; sharesInFlight?: boolean } = {},
+  {
+    engine = 'compiled',
+    sharesInFlight = false,
+    keepsAnswers = false,
+    logger = silentLogger,
+  }: { engine?: EngineName; sharesInFlight?: boolean; keepsAnswers?: boolean; logger?: Logger } = {},
 ): Promise<RawGateway> {
   const composed = composeSupergraph(
     Object.entries(subgraphs).map(([name, { sdl, url }]) => ({ name, url, sdl: FEDERATION + sdl })),
@@ -29,11 +35,13 @@ export async function startRawGateway(
   const gateway: Gateway = await createGateway({
     supergraphSdl: composed.supergraphSdl,
     engine,
+    // One in this thread starts sooner than one of its own.
+    ...(engine === 'apollo' ? {} : { planner: createPlanner(composed.supergraphSdl) }),
     sharesInFlight,
-    keepsAnswers: false,
+    keepsAnswers,
     store: createMemoryStore(),
     clock: systemClock,
-    logger: silentLogger,
+    logger,
   });
   const url = `http://127.0.0.1:${await gateway.listen(0)}/graphql`;
   return {
