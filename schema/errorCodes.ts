@@ -97,3 +97,16 @@ export type ErrorCode = keyof typeof ERRORS;
 export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(ERRORS, text);
 }
+
+/** What a subgraph can say of its own fields; every other code is the gateway's alone. */
+const SUBGRAPH_CODES: ReadonlySet<ErrorCode> = new Set([
+  'BAD_USER_INPUT',
+  'MUNICIPALITY_UNKNOWN',
+  'TOO_MANY_REQUESTS',
+  'SERVICE_UNAVAILABLE',
+]);
+
+/** Whether a client is shown this code, and the message that comes with it, when a subgraph sends it. */
+export function isSubgraphCode(text: unknown): boolean {
+  return isErrorCode(text) && SUBGRAPH_CODES.has(text);
+}

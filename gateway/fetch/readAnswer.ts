@@ -1,5 +1,5 @@
-import { ERRORS } from '../../schema/errorCodes.ts';
-import { isJsonObject } from '../model/Json.ts';
+import { ERRORS, isSubgraphCode } from '../../schema/errorCodes.ts';
+import { isJsonObject, type JsonObject } from '../model/Json.ts';
 import type { TransportAnswer } from '../model/SubgraphTransport.ts';
 
 /** An answer over HTTP with nothing in it read yet. */
@@ -42,9 +42,19 @@ export function readAnswer({ bytes, statusCode, cacheControl }: ReceivedAnswer, 
 /** Most errors of one answer that are passed on; what comes after tells a reader nothing new. */
 const MAX_ERRORS = 10;
 
-/** The errors of an answer that are passed on, those that are no objects without what they say; undefined when there are none. */
-export function firstErrors(errors: unknown): readonly unknown[] | undefined {
-  return hasErrors(errors) ? errors.slice(0, MAX_ERRORS).map((error) => (isJsonObject(error) ? error : {})) : undefined;
+/** The errors of an answer that are passed on; undefined when there are none. */
+export function firstErrors(errors: unknown): readonly JsonObject[] | undefined {
+  return hasErrors(errors) ? errors.slice(0, MAX_ERRORS).map(toReported) : undefined;
+}
+
+/** An error with a code that a subgraph may use; what is no error object says nothing. */
+function toReported(error: unknown): JsonObject {
+  const { extensions, ...rest } = isJsonObject(error) ? error : {};
+  const facts = isJsonObject(extensions) ? extensions : {};
+  return {
+    ...rest,
+    extensions: isSubgraphCode(facts.code) ? facts : { ...facts, code: ERRORS.SUBGRAPH_ERROR.code },
+  };
 }
 
 function hasErrors(errors: unknown): errors is readonly unknown[] {

@@ -1,17 +1,27 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import type { EngineName } from '../../gateway/createGateway.ts';
+import type { Logger } from '../../platform/logger/Logger.ts';
+import { ERRORS } from '../../schema/errorCodes.ts';
 import { type RawGateway, startRawGateway } from '../support/rawGateway.ts';
 import { jsonAnswer, type RawAnswer, type RawServer, startRawServer } from '../support/rawServer.ts';
 
 const ENGINES: readonly EngineName[] = ['compiled', 'apollo'];
 const OPERATION = '{ name hint }';
 
+/** How much longer the last connection may stay where other suites share the processor; alone H-27 holds with 1. */
+const BUSY = Number(process.env.H27_BUSY ?? 20);
+
 let servers: RawServer[] = [];
 let gateway: RawGateway;
+/** What the gateway has logged. */
+let said: string[] = [];
+const note = (...parts: unknown[]): void => void said.push(inspect(parts, { depth: 10, maxStringLength: null }));
+const logger: Logger = { debug: note, info: note, warn: note, error: note, child: () => logger };
 
 afterEach(async () => {
   await gateway.close();
@@ -20,7 +30,8 @@ afterEach(async () => {
 });
 
 /** A gateway over a subgraph that answers well, and one that answers as told. */
-async function start(engine: EngineName, answer: RawAnswer, sharesInFlight = false): Promise<RawServer> {
+async function start(engine: EngineName, answer: RawAnswer): Promise<RawServer> {
+  said = [];
   const good = await startRawServer((socket) => socket.write(jsonAnswer({ data: { name: 'Hof' } })));
   const evil = await startRawServer(answer);
   servers = [good, evil];
@@ -29,7 +40,7 @@ async function start(engine: EngineName, answer: RawAnswer, sharesInFlight = fal
       good: { sdl: 'type Query { name: String }', url: `${good.origin}/graphql` },
       evil: { sdl: 'type Query { hint: String count: Int }', url: `${evil.origin}/graphql` },
     },
-    { engine, sharesInFlight },
+    { engine, logger },
   );
   return evil;
 }
@@ -59,6 +70,8 @@ describe.each(ENGINES)('a hostile subgraph behind the engine %s', (engine) => {
       expect(text).not.toMatch(/hunter2|SELECT|10\.1\.2\.3|stacktrace|locations/);
       expect(text.length).toBeLessThan(5_000);
     }
+    expect(said.join('\n')).not.toMatch(/hunter2|SELECT|10\.1\.2\.3/);
+    expect(said.join('\n').length).toBeLessThan(50_000);
   });
 
   it('cannot set the status, headers or facts of the answer by extensions (S-22)', async () => {
@@ -67,7 +80,7 @@ describe.each(ENGINES)('a hostile subgraph behind the engine %s', (engine) => {
       http: { status: 401, headers: { 'x-evil': '1', 'set-cookie': 'a=b' } },
       municipal: { deep: { secret: 'hunter2' }, long: 'x'.repeat(100_000), list: ['hunter2'] },
       ['k'.repeat(100_000)]: 1,
-      __proto__: { polluted: 1 },
+      ['__proto__']: { polluted: 1 },
     };
     const errors = [{ message: 'no', path: ['hint'], extensions }];
     await start(engine, (socket) =>
@@ -83,6 +96,20 @@ describe.each(ENGINES)('a hostile subgraph behind the engine %s', (engine) => {
       expect(text.length).toBeLessThan(1_000);
     }
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it.each(Object.keys(ERRORS))('says %s only where it is a subgraph’s to say (S-22)', async (code) => {
+    const errors = [{ message: 'about hunter2', path: ['hint'], extensions: { code } }];
+    await start(engine, (socket) => socket.write(jsonAnswer({ data: { hint: null }, errors })));
+    const isItsOwn = ['BAD_USER_INPUT', 'MUNICIPALITY_UNKNOWN', 'TOO_MANY_REQUESTS', 'SERVICE_UNAVAILABLE'].includes(
+      code,
+    );
+
+    for (const { status, data, errors: shown, text } of await both()) {
+      expect({ status, data }).toEqual({ status: 200, data: { name: 'Hof', hint: null } });
+      expect(shown?.map(({ extensions }) => extensions.code)).toEqual([isItsOwn ? code : 'SUBGRAPH_ERROR']);
+      expect(text.includes('hunter2')).toBe(isItsOwn);
+    }
   });
 
   it('passes none of its headers on (S-23)', async () => {
@@ -145,7 +172,10 @@ describe.each(ENGINES)('a hostile subgraph behind the engine %s', (engine) => {
   });
 
   it('is let go of when clients leave, again and again, and stays trusted (H-27)', async () => {
-    const rounds = engine === 'compiled' ? 50 : 10;
+    const rounds = engine === 'compiled' || BUSY === 1 ? 50 : 10;
+    const unhandled: unknown[] = [];
+    const onUnhandled = (error: unknown): void => void unhandled.push(error);
+    process.on('unhandledRejection', onUnhandled).on('uncaughtExceptionMonitor', onUnhandled);
     let isSlow = true;
     let open = 0;
     let leftAt = 0;
@@ -171,6 +201,7 @@ describe.each(ENGINES)('a hostile subgraph behind the engine %s', (engine) => {
         }),
       );
       await until(() => evil.requests().length === 20 * (round + 1));
+      await sleep(10);
       leftAt = performance.now();
       for (const client of clients) {
         client.destroy();
@@ -178,10 +209,12 @@ describe.each(ENGINES)('a hostile subgraph behind the engine %s', (engine) => {
       await until(() => open === 0);
     }
     isSlow = false;
+    process.off('unhandledRejection', onUnhandled).off('uncaughtExceptionMonitor', onUnhandled);
 
+    expect(unhandled).toEqual([]);
     expect(evil.requests()).toHaveLength(20 * rounds);
     expect(untilEnd.sort((a, b) => a - b)[10 * rounds]).toBeLessThan(100);
-    expect(untilEnd.at(-1)).toBeLessThan(2_000);
+    expect(untilEnd.at(-1)).toBeLessThan(100 * BUSY);
     expect((await gateway.execute(OPERATION)).data).toEqual({ name: 'Hof', hint: 'x' });
   });
 });
