@@ -198,9 +198,6 @@ export function createCompiledEngine({
     if (doubtful?.length === 0) {
       return fetchBytes({ subgraph, kind, body: fetch.bodyOf(gate) }, state);
     }
-    if (gate.notes !== undefined) {
-      return undefined; // the types in the answer tell what was left out
-    }
     const { responsePath } = fetch;
     let isBelowList = false;
     const positionsOf = (index: number | undefined): readonly AnswerPosition[] => {
@@ -218,7 +215,8 @@ export function createCompiledEngine({
     // Mostly those in doubt are left out as a whole, and the others are sent as they are.
     const part = doubtful === undefined ? undefined : decide(doubtful);
     const { disabled, variables, calls } = part?.calls.length === 0 ? part : decide();
-    if (isBelowList) {
+    // Where a part is asked for, the types in the answer may tell what was left out.
+    if (isBelowList || (gate.notes !== undefined && calls.length > 0)) {
       return undefined;
     }
     state.disabled.takeOver(disabled);
