@@ -4,7 +4,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { PlanNode, QueryPlan, QueryPlanCache, QueryPlanner } from '@apollo/query-planner';
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import { type DocumentNode, type GraphQLError, getVariableValues } from 'graphql';
+import { type DocumentNode, type GraphQLError, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { Logger } from '../platform/logger/Logger.ts';
@@ -88,7 +88,13 @@ export function createApolloEngine({
     executor: (context: GatewayGraphQLRequestContext) => Promise<GatewayExecutionResult>,
     requestContext: GatewayGraphQLRequestContext,
   ): Promise<GatewayExecutionResult> {
-    const { schema: apiSchema, document, operation, request } = requestContext;
+    const { schema: apiSchema, document, request } = requestContext;
+    // The type says that there is one; Apollo Server leaves it to the executor to say that the document holds none of the name.
+    const operation: OperationDefinitionNode | undefined = requestContext.operation;
+    if (operation === undefined) {
+      const message = 'The document does not hold the operation to run, or holds several of which none is named.';
+      return { errors: [ERRORS.OPERATION_RESOLUTION_FAILURE.create(message)] };
+    }
     const { state } = requestContext.context as GatewayContext;
     // Defaults count for flags as they do for fields; variables that cannot be coerced are the executor's to report.
     const sent = request.variables ?? {};

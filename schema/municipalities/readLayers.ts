@@ -66,6 +66,8 @@ type PlaceOf = () => Position;
 interface Own {
   readonly slug: string;
   readonly slugAt: PlaceOf;
+  readonly ags: string | undefined;
+  readonly agsAt: PlaceOf;
   readonly facts: OwnFacts;
 }
 
@@ -123,16 +125,24 @@ export function* readLayers(
     chainOf(name, layer);
   }
   const bySlug = new Map<string, { file: string; facts: OwnFacts; chain: readonly Layer[] }>();
+  const byAgs = new Map<string, string>();
   for (const { own, layer } of owns) {
-    const { slug, slugAt, facts } = own;
+    const { slug, slugAt, ags, agsAt, facts } = own;
     const earlier = bySlug.get(slug);
+    const sameAgs = ags === undefined ? undefined : byAgs.get(ags);
     if (!SLUG.test(slug)) {
       const message = `the file's name "${slug}" is no slug: use lower-case letters, digits and single hyphens`;
       problems.push({ file: layer.file, ...slugAt(), message });
     } else if (earlier !== undefined) {
       const message = `the slug "${slug}" is taken by ${earlier.file}; every municipality needs its own`;
       problems.push({ file: layer.file, ...slugAt(), message });
+    } else if (sameAgs !== undefined) {
+      const message = `"ags": "${ags}" is that of ${sameAgs}; every municipality has its own`;
+      problems.push({ file: layer.file, ...agsAt(), message });
     } else {
+      if (ags !== undefined) {
+        byAgs.set(ags, layer.file);
+      }
       bySlug.set(slug, { file: layer.file, facts, chain: [layer, ...baseOf(layer)] });
     }
   }
@@ -175,7 +185,8 @@ export function* readLayers(
     const own = value as MunicipalityFile;
     const slug = slugOf(file, own);
     const slugAt = () => positionOf(own.slug === undefined ? [] : ['slug']);
-    return { kind: 'read', layer, own: { slug, slugAt, facts: toFacts(slug, own) } };
+    const agsAt = () => positionOf(['ags']);
+    return { kind: 'read', layer, own: { slug, slugAt, ags: own.ags, agsAt, facts: toFacts(slug, own) } };
   }
 
   /** The layers below one: its profiles, then the defaults. Notes what is wrong with them. */

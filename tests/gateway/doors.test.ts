@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { EngineName } from '../../gateway/createGateway.ts';
 import { createTestGateway, type TestGateway } from '../support/testGateway.ts';
 
 const SLUGS = ['augsburg', 'bremen'];
@@ -10,18 +11,20 @@ const SLUGS = ['augsburg', 'bremen'];
 const MODES = [
   ['with a store', {}],
   ['in bytes', { overHttp: true, keepsAnswers: false }],
+  ['over the executor of @apollo/gateway', { engine: 'apollo' }],
 ] as const;
 
 let gateway: TestGateway;
 
-function start(options: { overHttp?: boolean; keepsAnswers?: boolean }): Promise<TestGateway> {
+function start(options: { overHttp?: boolean; keepsAnswers?: boolean; engine?: EngineName }): Promise<TestGateway> {
   return createTestGateway({
     ...options,
     municipalities: { augsburg: { housing: true }, bremen: { housing: false } },
     subgraphs: {
       content: {
         sdl: `
-          type Query { municipality(slug: ID!): Municipality  municipalities: [Municipality!]!  echo(text: String, n: Int): String }
+          type Query { municipality(slug: ID!): Municipality  municipalities: [Municipality!]!  echo(text: String, n: Int): String  said(words: Words): String }
+          input Words { text: String }
           type Municipality @key(fields: "slug") { slug: ID!  name: String!  broken: String  forbidden: String! }
         `,
         resolvers: {
@@ -29,6 +32,7 @@ function start(options: { overHttp?: boolean; keepsAnswers?: boolean }): Promise
             municipality: (_: unknown, { slug }: { slug: string }) => (SLUGS.includes(slug) ? { slug } : null),
             municipalities: () => SLUGS.map((slug) => ({ slug })),
             echo: (_: unknown, { text }: { text?: string }) => text ?? null,
+            said: (_: unknown, { words }: { words?: { text?: string } }) => words?.text ?? null,
           },
           Municipality: {
             name: ({ slug }: { slug: string }) => `Größe ${slug} – مرحبا 😀`,
@@ -108,7 +112,10 @@ describe.each(MODES)('a gateway %s:', (_mode, options) => {
         ['a mutation that is on', { query: 'mutation { place(municipality: "augsburg") }' }],
         [
           'aliases such as __proto__ (G-24)',
-          { query: '{ __proto__: echo(text: "a") constructor: echo(text: "b") toString: echo(text: "c") }' },
+          {
+            query:
+              '{ __proto__: echo(text: "a") constructor: echo(text: "b") toString: echo(text: "c") prototype: echo(text: "d") hasOwnProperty: echo(text: "e") }',
+          },
         ],
         [
           'variables such as __proto__ (G-25, G-26)',
@@ -116,6 +123,29 @@ describe.each(MODES)('a gateway %s:', (_mode, options) => {
             query: 'query ($constructor: String) { echo(text: $constructor) }',
             variables: JSON.parse('{"__proto__":{"isAdmin":true},"constructor":"x"}'),
           },
+        ],
+        [
+          'a variable that is called __proto__ (G-25)',
+          {
+            query:
+              'query ($__proto__: String, $constructor: String) { a: echo(text: $__proto__) b: echo(text: $constructor) }',
+            variables: JSON.parse('{"__proto__":"x","constructor":"y"}'),
+          },
+        ],
+        [
+          '__proto__ in what a variable holds, where the schema knows no such field (G-26)',
+          { query: 'query ($w: Words) { said(words: $w) }', variables: JSON.parse('{"w":{"__proto__":{"text":"x"}}}') },
+        ],
+        [
+          '__proto__ beside the fields of a variable (G-26)',
+          {
+            query: 'query ($w: Words) { said(words: $w) }',
+            variables: JSON.parse('{"w":{"text":"x","constructor":{"prototype":{"isAdmin":true}}}}'),
+          },
+        ],
+        [
+          'extensions such as __proto__ (G-26)',
+          { query: '{ echo(text: "x") }', extensions: JSON.parse('{"__proto__":{"isAdmin":true}}') },
         ],
         [
           'one of two operations',
@@ -129,7 +159,7 @@ describe.each(MODES)('a gateway %s:', (_mode, options) => {
       ])('answer %s with equal bytes', async (_what, body) => {
         const first = await ask(body, accept);
         const short = await ask(body, accept);
-        const long = await ask({ ...body, extensions: {} }, accept);
+        const long = await ask({ extensions: {}, ...body, other: 1 }, accept);
 
         expect(short).toEqual(first);
         expect(long).toEqual(first);
@@ -165,12 +195,29 @@ describe.each(MODES)('a gateway %s:', (_mode, options) => {
       it.each<[string, object]>([
         ['a syntax error', { query: '{ municipality(' }],
         ['an unknown field', { query: '{ nothing }' }],
-        ['an operation that is not there (G-27)', { query: 'query A { echo }', operationName: '__proto__' }],
       ])('refuse %s alike', async (_what, body) => {
         const first = await ask(body, accept);
         expect(await ask(body, accept)).toEqual(first);
         expect(first.text).toContain('"errors":');
         expect(first.text).not.toContain('"data":');
+      });
+
+      it.each<[string, object]>([
+        ['__proto__', { query: 'query A { echo }', operationName: '__proto__' }],
+        ['constructor', { query: 'query A { echo }', operationName: 'constructor' }],
+        ['one of a document that has others', { query: 'query A { echo } query B { echo }', operationName: 'C' }],
+        ['none, where there are two', { query: 'query A { echo } query B { echo }' }],
+      ])('refuse the name of an operation that is %s (G-27)', async (_what, body) => {
+        for (let n = 0; n < 2; n += 1) {
+          const { status, text } = await ask(body, accept);
+          const { data, errors } = JSON.parse(text) as { data?: unknown; errors: { extensions: { code: string } }[] };
+          expect([status, data, errors.map(({ extensions }) => extensions.code)]).toEqual([
+            // GraphQL over HTTP, 6.4.1: 200 for a client that knows application/json alone.
+            accept.includes('graphql-response') ? 400 : 200,
+            undefined,
+            ['OPERATION_RESOLUTION_FAILURE'],
+          ]);
+        }
       });
     },
   );

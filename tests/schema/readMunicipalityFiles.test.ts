@@ -89,6 +89,11 @@ describe('readMunicipalityFiles', () => {
       'name: A\nmodules:\n  housing: { moderation: "a@example.org, b@example.org" }\n',
       'a.yaml:3:26 "modules.housing.moderation": expected',
     ],
+    [
+      'an unknown part of a module (C-02)',
+      'name: A\nmodules:\n  housing: { enabled: true, flags: { contct: false } }\n',
+      'a.yaml:3:38 unknown key below "modules.housing.flags" "contct"; did you mean "contact"?',
+    ],
     ['a tab (C-01)', 'name: A\nmodules:\n\thousing: true\n', 'a.yaml:3:1 Tabs are not allowed as indentation'],
     [
       'a key that stands twice (C-03)',
@@ -101,6 +106,18 @@ describe('readMunicipalityFiles', () => {
       'a.yaml:3:11 "modules.events": expected boolean or object, got "yes"',
     ],
     ['an AGS without quotes (C-06)', 'name: A\nags: 09761000\n', 'a.yaml:2:6 "ags": expected string, received number'],
+    ['a slug that is a number (C-06)', 'name: A\nslug: 0123\n', 'a.yaml:2:7 "slug": expected string, received number'],
+    [
+      'a slug that is a power of ten (C-06)',
+      'name: A\nslug: 1e3\n',
+      'a.yaml:2:7 "slug": expected string, received number',
+    ],
+    ['a slug that is a time of day (C-06)', 'name: A\nslug: 12:30\n', 'a.yaml:2:7 "slug": '],
+    [
+      'a slug that is a boolean (C-06)',
+      'name: A\nslug: true\n',
+      'a.yaml:2:7 "slug": expected string, received boolean',
+    ],
     ['a missing name', 'postcode: "12345"\n', 'a.yaml:1:1 "name" is missing'],
     [
       'a coordinate out of range',
@@ -113,6 +130,8 @@ describe('readMunicipalityFiles', () => {
       'a.yaml:2:11 "timeZone": expected an IANA time zone, such as Europe/Berlin',
     ],
     ['a custom tag (C-05)', 'name: !!js/function "x"\n', 'a.yaml:1:7 Unresolved tag: tag:yaml.org,2002:js/function'],
+    ['a tag of our own (C-05)', 'name: !mine A\n', 'a.yaml:1:7 Unresolved tag: !mine'],
+    ['binary text (C-05)', 'name: !!binary SGFsbG8=\n', '"name": expected string, received Buffer'],
     ['a merge key (C-05)', 'name: A\n<<: { __proto__: { hidden: true } }\n', 'a.yaml:2:1 unknown key "<<"'],
     ['an empty file (C-07)', '', 'a.yaml:1:1 "name" is missing'],
   ])('refuses %s with line and column', (_what, text, expected) => {
@@ -133,6 +152,16 @@ describe('readMunicipalityFiles', () => {
     ]);
   });
 
+  it('names both files when an AGS stands twice (C-03)', () => {
+    expect(
+      problemsOf({
+        'm/a.yaml': 'name: A\nags: "09761000"\n',
+        'm/b.yaml': 'name: B\nmodules: {}\nags: "09761000"\n',
+        'm/c.yaml': 'name: C\n',
+      }),
+    ).toEqual(['m/b.yaml:3:6 "ags": "09761000" is that of m/a.yaml; every municipality has its own']);
+  });
+
   it('lists the problems of all files at once', () => {
     expect(problemsOf({ 'a.yaml': 'nam: A\n', 'b.yaml': 'name: B\nmodules: { hosing: true }\n' })).toHaveLength(3);
   });
@@ -141,6 +170,15 @@ describe('readMunicipalityFiles', () => {
     const reading = read({ 'no.yaml': 'name: no\npostcode: "0123"\nmodules: {}\n' });
     expect(reading.kind === 'read' && reading.value.municipalities.get('no')?.name).toBe('no');
   });
+
+  it.each(['no', 'on', 'off', 'yes', 'y', 'n'])(
+    'takes the slug %s for text, and Norwegian for a language (C-06)',
+    (slug) => {
+      const reading = read({ 'a.yaml': `name: A\nslug: ${slug}\n`, '_defaults.yaml': 'languages: [de, no]\n' });
+      expect(reading.kind === 'read' && reading.value.municipalities.get(slug)?.languages).toEqual(['de', 'no']);
+      expect(problemsOf({ 'a.yaml': `name: A\nmodules: { housing: ${slug} }\n` })).not.toEqual([]);
+    },
+  );
 
   it('leaves the prototype alone when a key is called __proto__ (C-05)', () => {
     expect(problemsOf({ 'a.yaml': 'name: A\nmodules: { __proto__: { enabled: true } }\n' })).not.toEqual([]);
