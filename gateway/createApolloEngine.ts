@@ -107,7 +107,7 @@ export function createApolloEngine({
     const result = withCompletionErrors(await executor({ ...requestContext, request: { ...request, variables } }));
     state.disabled.settle({
       data: () => result.data,
-      isAsked: isAskedBy(document, operation),
+      isAsked: isAskedBy(document, operation, variables),
       toClient: (name) => name,
     });
     const { errors, isRejected } = applyWaysOff(state.disabled, state.snapshot);

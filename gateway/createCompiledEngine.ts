@@ -254,7 +254,7 @@ export function createCompiledEngine({
     const { data } = answer;
     state.disabled.settle({
       data: () => (data === undefined ? null : JSON.parse(textOf(data))),
-      isAsked: isAskedBy(operation.document, operation.operation),
+      isAsked: isAskedBy(operation.document, operation.operation, variables),
       toClient: (name) => operation.names.toClient(name),
     });
     const ways = applyWaysOff(state.disabled, state.snapshot);

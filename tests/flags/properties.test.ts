@@ -1,8 +1,11 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parse, visit } from 'graphql';
+
 import { systemClock } from '../../platform/clock/Clock.ts';
 import { createMemoryStore } from '../../platform/keyvalue/createMemoryStore.ts';
 import type { KeyValueStore } from '../../platform/keyvalue/KeyValueStore.ts';
+import type { WayOff } from '../../schema/municipalities/Municipality.ts';
 import { choices } from './generated/Choices.ts';
 import { SLUGS } from './generated/data.ts';
 import { FLAGS, MODULES } from './generated/graph.ts';
@@ -128,7 +131,7 @@ const answersWhatIsOn =
     const { apiSchema, features } = worldOf(test);
     for (const isOn of [allOn, decide(test)]) {
       const operation = operationOf(test);
-      const got = await engineOf(test, options).run(operation, () => toSnapshot(isOn, 'f', knowsAll));
+      const got = await engineOf(test, options).run(operation, () => toSnapshot(isOn, 'f', { knowsAll }));
       const expected = JSON.stringify(await expectedData(apiSchema, features, isOn, operation));
       if (JSON.stringify(got.data) !== expected) {
         return `expected ${expected}\ngot      ${JSON.stringify(got.data)}\n${got.calls.map((call) => `${call.query} ${JSON.stringify(call.variables)}`).join('\n')}`;
@@ -205,6 +208,65 @@ const answersFromOneSnapshot =
     return whole.some(({ text }) => text === got.text) ? undefined : got.text;
   };
 
+interface Told {
+  readonly data: unknown;
+  readonly disabled: readonly {
+    readonly municipality: string | null;
+    readonly paths: readonly (readonly (string | number)[])[];
+  }[];
+}
+
+/** What is told to be off is null in the answer, each of it and nothing else. */
+const tellsOfNulls =
+  (options: EngineOfWorld, change = (path: readonly (string | number)[]) => path) =>
+  async (test: Case): Promise<string | undefined> => {
+    const { text } = await engineOf(test, options).run(operationOf(test), () => toSnapshot(decide(test), 'f'));
+    const { data, disabled } = JSON.parse(text) as Told;
+    const wrong = disabled.flatMap(({ paths }) => paths).find((path) => valueAt(data, change(path)) !== null);
+    return wrong === undefined ? undefined : `${wrong.join('.')} in ${text}`;
+  };
+
+function valueAt(data: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((value, step) => (value === null ? null : Reflect.get(Object(value), step)), data);
+}
+
+/** Municipalities that reject get no data, and nothing is fetched where one of them is named in an argument. */
+const rejects =
+  (options: EngineOfWorld, whenOff: WayOff = 'reject') =>
+  async (test: Case): Promise<string | undefined> => {
+    const operation = operationOf(test);
+    const isOn = decide(test);
+    const { text } = await engineOf(test, options).run(operation, () => toSnapshot(isOn, 'told'));
+    const { data, disabled } = JSON.parse(text) as Told;
+    const got = await engineOf(test, options).run(operation, () => toSnapshot(isOn, 'rejected', { whenOff }));
+    // Strangers have nothing to say.
+    const paths = disabled
+      .filter(({ municipality }) => ALL_SLUGS.includes(municipality ?? ''))
+      .flatMap((each) => each.paths);
+    const named = paths.find(([first, , ...rest]) => rest.length === 0 && municipalitiesIn(operation.query).has(first));
+    if (named !== undefined && got.calls.length > 0) {
+      return `${named.join('.')} is known before ${got.calls.map(({ query }) => query).join('\n')}`;
+    }
+    if (paths.length > 0 && got.data !== null) {
+      return `${JSON.stringify(paths)} in ${got.text}`;
+    }
+    const isRefused = got.calls.length === 0;
+    return paths.length > 0 || isRefused || JSON.stringify(got.data) === JSON.stringify(data) ? undefined : got.text;
+  };
+
+/** Response names of the root fields that return a municipality by its slug. */
+function municipalitiesIn(query: string): ReadonlySet<unknown> {
+  const names = new Set<unknown>();
+  visit(parse(query), {
+    Field: (field) => {
+      if (field.name.value === 'municipality' && field.arguments?.[0]?.name.value === 'slug') {
+        names.add(field.alias?.value ?? field.name.value);
+      }
+    },
+  });
+  return names;
+}
+
 describe(`F-24: flags over generated graphs, operations and data (FLAGS_SEED=${SEED})`, () => {
   it('generates graphs that compose', () => {
     expect(worlds).toHaveLength(GRAPHS);
@@ -224,6 +286,11 @@ describe(`F-24: flags over generated graphs, operations and data (FLAGS_SEED=${S
       RUNS * 0.3,
     ],
     ['answers and tells the same in bytes', answersAlikeInBytes(decide), RUNS],
+    ['tells of nulls', tellsOfNulls({}), RUNS],
+    ['tells of nulls, in bytes', tellsOfNulls({ overHttp: true }), RUNS],
+    ['tells of nulls, with the engine apollo', tellsOfNulls({ kind: 'apollo' }), RUNS / 5],
+    ['rejects, before the fetches where it can', rejects({}), RUNS],
+    ['rejects with the engine apollo', rejects({ kind: 'apollo' }), RUNS / 5],
     ['answers from one snapshot', answersFromOneSnapshot(true), RUNS / 2],
   ];
   it.each(properties)(
@@ -243,6 +310,8 @@ describe(`F-24: flags over generated graphs, operations and data (FLAGS_SEED=${S
     ['a switch that takes other modules along', keepsToItsModule(true)],
     ['answers in bytes of another snapshot', answersAlikeInBytes(() => allOn)],
     ['a cache whose keys forget what was asked', answersAlikeFromCache(() => createForgetfulKeys())],
+    ['what is told to be off one step too early', tellsOfNulls({}, (path) => path.slice(0, -1))],
+    ['municipalities that do not reject', rejects({}, 'errors')],
     ['a snapshot that changes while a request runs', answersFromOneSnapshot(false)],
   ];
   it.each(controls)(

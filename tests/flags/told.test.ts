@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { createTestGateway, type TestGateway, type TestSubgraph } from '../support/testGateway.ts';
+import { createTown } from './town.ts';
 
 const byId = ({ id }: { id: string }) => ({ id });
 const hits = () => [
@@ -100,5 +101,16 @@ describe.each([
     });
     await gateway.close();
     expect((await ask('first { ... on Page { title } ... on Event { id } }')).paths).toEqual([]);
+  });
+
+  it('nothing of a field that @skip leaves out beside one that it leaves in', async () => {
+    gateway = await createTown(options);
+    const { extensions } = await gateway.execute(
+      'query ($yes: Boolean!) { pages { hint again: hint @skip(if: $yes) } }',
+      { yes: true },
+    );
+    expect(extensions?.features?.disabled).toEqual([
+      { flag: 'events', municipality: 'bremen', reason: 'STATIC', pathCount: 1, paths: [['pages', 1, 'hint']] },
+    ]);
   });
 });

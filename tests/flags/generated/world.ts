@@ -19,10 +19,10 @@ import type { KeyValueStore } from '../../../platform/keyvalue/KeyValueStore.ts'
 import { silentLogger } from '../../../platform/logger/Logger.ts';
 import { composeSupergraph } from '../../../schema/composeSupergraph.ts';
 import { type FeatureMap, readFeatures } from '../../../schema/features/readFeatures.ts';
-import type { MunicipalitySnapshot } from '../../../schema/municipalities/Municipality.ts';
+import type { MunicipalitySnapshot, WayOff } from '../../../schema/municipalities/Municipality.ts';
 import type { RecordedCall } from '../../support/testGateway.ts';
 import { SLUGS } from './data.ts';
-import { FLAGS, type GeneratedSubgraph, generateGraph } from './graph.ts';
+import { FLAGS, type GeneratedSubgraph, generateGraph, MODULES } from './graph.ts';
 import type { GeneratedOperation } from './operation.ts';
 import type { Decide } from './oracle.ts';
 import { createGeneratedSubgraph } from './subgraph.ts';
@@ -193,13 +193,21 @@ class KnowsAll extends Map<string, unknown> {
   }
 }
 
-/** A snapshot in which a function decides over every flag. `knowsAll`: it says that it holds each municipality. */
-export function toSnapshot(isOn: Decide, id: string, knowsAll = false): MunicipalitySnapshot {
+/**
+ * A snapshot in which a function decides over every flag. `knowsAll`: it says that it holds each municipality. `whenOff`: what all
+ * of them say to every module that is off.
+ */
+export function toSnapshot(
+  isOn: Decide,
+  id: string,
+  { knowsAll = false, whenOff = 'extensions' }: { readonly knowsAll?: boolean; readonly whenOff?: WayOff } = {},
+): MunicipalitySnapshot {
+  const modules = MODULES.map((name) => [name, { options: { whenOff } }] as const);
   const entries = SLUGS.map((slug) => [
       slug,
       {
         slug,
-        modules: Object.assign(new Map(), { isOn: (flag: string) => isOn(slug, flag), reasonOf: () => 'STATIC' }),
+        modules: Object.assign(new Map(modules), { isOn: (flag: string) => isOn(slug, flag), reasonOf: () => 'STATIC' }),
       },
     ] as const);
   const municipalities = knowsAll ? new KnowsAll(entries) : new Map(entries);
