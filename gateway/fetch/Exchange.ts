@@ -37,6 +37,7 @@ export class Exchange implements HttpCall, Watched, Waiting {
   readonly #request: BytesRequest;
   readonly #resolve: (answer: BytesAnswer) => void;
   readonly #reject: (error: GraphQLError) => void;
+  place = 0;
   readonly #startedAt = performance.now();
   #isRetried = false;
   #head: HttpHead | undefined;

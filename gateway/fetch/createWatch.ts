@@ -1,5 +1,7 @@
 /** Something under way that may have to end before it is done. */
 export interface Watched {
+  /** Where a watch keeps it, while it does. */
+  place: number;
   /** Called every tick. `now`: as `performance.now()`; undefined when this process was busy and no deadline should fall yet. */
   check(now: number | undefined): void;
 }
@@ -14,7 +16,8 @@ export interface Watch {
 const TICK_MS = 25;
 
 export function createWatch(): Watch {
-  const all = new Set<Watched>();
+  // Not a Set: its table, left behind when it is made anew, keeps what it held until the whole heap is collected.
+  const all: Watched[] = [];
   let timer: NodeJS.Timeout | undefined;
   let expectedAt = 0;
   let wasLate = false;
@@ -25,10 +28,10 @@ export function createWatch(): Watch {
     const isLate = !wasLate && now > expectedAt + 2 * TICK_MS;
     wasLate = isLate;
     expectedAt = now + TICK_MS;
-    for (const watched of all) {
+    for (const watched of all.slice()) {
       watched.check(isLate ? undefined : now);
     }
-    if (all.size === 0) {
+    if (all.length === 0) {
       clearInterval(timer);
       timer = undefined;
     }
@@ -36,15 +39,22 @@ export function createWatch(): Watch {
 
   return {
     add(watched) {
-      all.add(watched);
+      watched.place = all.push(watched) - 1;
       if (timer === undefined) {
         expectedAt = performance.now() + TICK_MS;
         timer = setInterval(tick, TICK_MS);
         timer.unref();
       }
     },
-    delete: (watched) => {
-      all.delete(watched);
+    delete(watched) {
+      if (all[watched.place] !== watched) {
+        return;
+      }
+      const last = all.pop() as Watched;
+      if (last !== watched) {
+        all[watched.place] = last;
+        last.place = watched.place;
+      }
     },
   };
 }

@@ -1,14 +1,14 @@
 import type { CompiledPlan, PlannedRequest } from '../../model/CompiledPlan.ts';
-import type { AnswerPosition } from '../../model/DisabledFeatures.ts';
 import type { JsonObject } from '../../model/Json.ts';
 import type { SendBytes, SubgraphAnswer, SubgraphBytes } from '../../model/SubgraphFetch.ts';
 import { WrappedData } from '../../model/WrappedData.ts';
 import { type IsKnown, STRANGER } from '../../plan/witnesses.ts';
 import { AnswerBytes, giveBackTape } from './AnswerBytes.ts';
-import { type BodyTemplate, bodyText, readVariables } from './bodyText.ts';
+import type { BodyTemplate } from './bodyText.ts';
 import type { CollectedCall, IsKnownText, SpliceProgram, SpliceState } from './compileSplice.ts';
 import { DOUBT, isDoubt } from './doubt.ts';
 import { restoreAnswer } from './restoreAnswer.ts';
+import { onlyAt, SplicedFetch } from './SplicedFetch.ts';
 
 /** A request that went out in a fast execution: what for, and the answer, which may still be on its way. */
 export interface SentRequest {
@@ -61,52 +61,11 @@ function knowsText(isKnown: IsKnown = () => true): IsKnownText {
   };
 }
 
-function only<T>(list: readonly T[], positions: readonly number[]): T[] {
-  return positions.map((position) => list[position]).filter((item) => item !== undefined);
-}
-
-function onlyAt<T>(lists: readonly (readonly T[])[], positions: readonly number[] | undefined) {
-  return positions === undefined ? lists : lists.map((list) => only(list, positions));
-}
-
 function partOf({ reps, waiting }: CollectedCall, positions: readonly number[]): CollectedCall {
   return {
-    reps: only(reps, positions),
+    reps: onlyAt(reps, positions),
     waiting: waiting.map((byRepresentation) => positions.map((position) => byRepresentation[position])),
   };
-}
-
-/** Where the objects stand that wait for a representation; undefined where that was not noted. */
-function positionsOf(
-  { isLost }: SpliceState,
-  { work }: PlannedRequest,
-  calls: readonly CollectedCall[],
-  representation: number | undefined,
-): readonly AnswerPosition[] | undefined {
-  if (work.kind === 'root') {
-    return [{ path: work.path }];
-  }
-  const [target, ...others] = work.calls.flatMap(({ targets }) => targets);
-  if (isLost || target === undefined || others.length > 0 || representation === undefined) {
-    return undefined;
-  }
-  const positions: AnswerPosition[] = [];
-  for (const byRepresentation of calls[0]?.waiting ?? []) {
-    for (const { at } of byRepresentation[representation] ?? []) {
-      if (at === undefined) {
-        return undefined;
-      }
-      for (const indexes of at) {
-        let used = 0;
-        const path = target.path.map((step) => (step === '@' ? (indexes[used++] ?? step) : step));
-        if (used !== indexes.length) {
-          return undefined;
-        }
-        positions.push({ path });
-      }
-    }
-  }
-  return positions;
 }
 
 class SpliceRun {
@@ -150,24 +109,7 @@ class SpliceRun {
       this.#ended(request);
       return;
     }
-    const representations = calls.map((call) => call.reps);
-    const { subgraph, operation, operationName, kind, nodes } = request;
-    const sent = sendBytes({
-      subgraph,
-      operation,
-      operationName,
-      kind,
-      nodes,
-      responsePath: template.path,
-      clientVariables: variables,
-      representations,
-      get body() {
-        return bodyText(template, variables, representations);
-      },
-      bodyOf: (gate, positions) => bodyText(template, variables, onlyAt(representations, positions), gate),
-      positionsOf: (index) => positionsOf(this.#state, request, calls, index),
-      variables: (positions) => readVariables(template, variables, onlyAt(representations, positions)),
-    });
+    const sent = sendBytes(new SplicedFetch(request, template, variables, calls, this.#state));
     if (sent === undefined) {
       throw DOUBT;
     }
