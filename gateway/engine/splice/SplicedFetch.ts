@@ -95,9 +95,7 @@ export class SplicedFetch implements TextFetch {
   }
 
   #carried(positions: readonly number[] | undefined): readonly (readonly string[])[] {
-    return positions === undefined
-      ? this.representations
-      : this.representations.map((reps) => onlyAt(reps, positions));
+    return positions === undefined ? this.representations : this.representations.map((reps) => onlyAt(reps, positions));
   }
 }
 
