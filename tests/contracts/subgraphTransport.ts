@@ -167,7 +167,7 @@ export function testSubgraphTransport(
       );
       expect(await transport?.send(REQUEST)).toEqual({
         data: undefined,
-        errors: [{ message: 'no' }],
+        errors: [{ message: 'no', extensions: { code: 'SUBGRAPH_ERROR' } }],
         maxAgeSeconds: 0,
       });
     });
