@@ -84,9 +84,18 @@ function expectedErrors(expected: boolean | undefined, got: readonly { message: 
 
 /** Answers as bytes, as they come over HTTP. */
 function toBytes(send: SendFetch): SendBytes {
-  return async ({ body, ...fetch }) => {
+  return async ({ body, subgraph, operation, operationName, kind, nodes, responsePath }) => {
     const { variables = {} } = JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
-    const answer = await send({ ...fetch, variables, positionsOf: () => [] });
+    const answer = await send({
+      subgraph,
+      operation,
+      operationName,
+      kind,
+      nodes,
+      responsePath,
+      variables,
+      positionsOf: () => [],
+    });
     return { bytes: Buffer.from(JSON.stringify(answer)), read: () => answer };
   };
 }
