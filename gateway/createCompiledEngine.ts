@@ -27,8 +27,7 @@ import { isAskedBy } from './flags/isAskedBy.ts';
 import { openPlan, type PlacedGate } from './flags/openPlan.ts';
 import { settleAnswer } from './flags/settleAnswer.ts';
 import { readSlug } from './flags/slugOf.ts';
-import { doubtfulTexts } from './flags/wholeFetch.ts';
-import { type AnswerPosition, DisabledFeatures } from './model/DisabledFeatures.ts';
+import { DisabledFeatures } from './model/DisabledFeatures.ts';
 import type { FetchGate } from './model/FetchGate.ts';
 import type { FetchFacts, FetchObserver } from './model/FetchObserver.ts';
 import type { GatewayContext } from './model/GatewayContext.ts';
@@ -40,11 +39,10 @@ import { RawJson } from './model/RawJson.ts';
 import type { RequestState } from './model/RequestState.ts';
 import type { RequestTrace, TraceAttributes } from './model/RequestTrace.ts';
 import type {
+  DividedFetch,
   FetchSender,
-  PartSent,
   SendBytes,
   SubgraphAnswer,
-  SubgraphBytes,
   SubgraphFetch,
   TextFetch,
 } from './model/SubgraphFetch.ts';
@@ -58,6 +56,7 @@ import {
 import { limitOperation, type OperationLimits } from './operation/limitOperation.ts';
 import { describePlan } from './plan/describePlan.ts';
 import type { Planner } from './plan/Planner.ts';
+import { sendGatedBytes } from './sendGatedBytes.ts';
 
 export interface CompiledEngineOptions extends SubgraphFetcherOptions {
   /** Decides labels of progressive `@override`s. Default: by percentage alone. */
@@ -109,7 +108,7 @@ export function createCompiledEngine({
   }
 
   /** What an answer to a gated fetch may hold. */
-  function shapeOf({ nodes, operation }: SubgraphFetch): Shape {
+  function shapeOf({ nodes, operation }: Pick<SubgraphFetch, 'nodes' | 'operation'>): Shape {
     const shape = shapes.get(nodes) ?? compileShape(parse(operation, { noLocation: true }), gateSchema.concreteTypes);
     shapes.set(nodes, shape);
     return shape;
@@ -175,63 +174,15 @@ export function createCompiledEngine({
       : { ...answer, data: settleAnswer(pruneAnswer(answer.data, shapeOf(fetch), calls), gate, fetch, state) };
   }
 
-  /**
-   * A gated fetch travels in bytes when all of it may be asked for, or all of it for some of its representations. Where a part of
-   * a selection is left out its answer is read and pruned, and where nobody knows the places in the answer, the full
-   * algorithm tells them.
-   */
   function sendBytes(
     fetch: TextFetch,
     fetchBytes: NonNullable<Fetcher['fetchBytes']>,
     state: RequestState,
-  ): Promise<SubgraphBytes> | PartSent | undefined {
+  ): ReturnType<SendBytes> {
     const gate = gateOf(fetch.nodes);
-    if (gate === undefined) {
-      return fetchBytes(fetch, state);
-    }
-    if (gate.answer !== undefined || gate.isStamped) {
-      return undefined;
-    }
-    const { subgraph, kind } = fetch;
-    const [texts = []] = fetch.representations;
-    const doubtful = doubtfulTexts(gate, texts, fetch.clientVariables, state.snapshot);
-    if (doubtful?.length === 0) {
-      return fetchBytes({ subgraph, kind, body: fetch.bodyOf(gate) }, state);
-    }
-    const { responsePath } = fetch;
-    let isBelowList = false;
-    const positionsOf = (index: number | undefined): readonly AnswerPosition[] => {
-      const known = responsePath.includes('@') ? fetch.positionsOf(index) : [{ path: responsePath }];
-      isBelowList ||= known === undefined;
-      return known ?? [];
-    };
-    const decide = (positions?: readonly number[]) => {
-      const disabled = new DisabledFeatures();
-      const at = positions === undefined ? positionsOf : (index = 0) => positionsOf(positions[index]);
-      const variables = fetch.variables(positions);
-      const calls = decideFetch(gate, { variables, positionsOf: at }, { snapshot: state.snapshot, disabled });
-      return { disabled, variables, calls };
-    };
-    // Mostly those in doubt are left out as a whole, and the others are sent as they are.
-    const part = doubtful === undefined ? undefined : decide(doubtful);
-    const { disabled, variables, calls } = part?.calls.length === 0 ? part : decide();
-    // Where a part is asked for, the types in the answer may tell what was left out.
-    if (isBelowList || (gate.notes !== undefined && calls.length > 0)) {
-      return undefined;
-    }
-    state.disabled.takeOver(disabled);
-    if (doubtful !== undefined && part?.calls.length === 0) {
-      const positions = [...texts.keys()].filter((position) => !doubtful.includes(position));
-      const answer =
-        positions.length === 0 ? undefined : fetchBytes({ subgraph, kind, body: fetch.bodyOf(gate, positions) }, state);
-      return { positions, answer };
-    }
-    if (calls.length === 0 && texts.length > 0) {
-      return { positions: [], answer: undefined };
-    }
-    const { operation, operationName, nodes } = fetch;
-    const parsed = { subgraph, operation, operationName, kind, nodes, responsePath, variables, positionsOf };
-    return sendDecided(parsed, calls, state).then((answer) => ({ bytes: undefined, read: () => answer }));
+    return gate === undefined
+      ? fetchBytes(fetch, state)
+      : sendGatedBytes(fetch, { gate, fetchBytes, shape: () => shapeOf(fetch), state });
   }
 
   async function execute(operation: CompiledOperation, sent: JsonObject, state: RequestState): Promise<EngineAnswer> {
@@ -397,13 +348,18 @@ function tracedBytes(
   fetch: TextFetch,
   send: (trace: RequestTrace) => ReturnType<SendBytes>,
 ): ReturnType<SendBytes> {
-  let part: PartSent | undefined;
-  const answer = trace.fetch(fetch, (inner) => {
-    const sent = send(inner);
-    part = sent !== undefined && 'positions' in sent ? sent : undefined;
-    return part === undefined ? (sent as Promise<SubgraphBytes> | undefined) : part.answer;
+  let sent: ReturnType<SendBytes>;
+  const traced = trace.fetch(fetch, (inner): Promise<unknown> | undefined => {
+    sent = send(inner);
+    return sent === undefined || !('parts' in sent) ? sent : allOf(sent);
   });
-  return part === undefined ? answer : { ...part, answer };
+  // A failure is told by the answer itself.
+  traced?.catch(() => {});
+  return sent;
+}
+
+function allOf({ parts }: DividedFetch): Promise<unknown> | undefined {
+  return parts.length === 0 ? undefined : Promise.all(parts.map(({ answer }) => answer));
 }
 
 /** Runs a fetch under the eyes of an observer. */

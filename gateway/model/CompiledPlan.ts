@@ -11,6 +11,11 @@ export interface TakenField {
   readonly storedName: string;
   /** Concrete types (and interfaces standing for themselves) it was asked for; undefined: whatever the type is. */
   readonly onTypes: ReadonlySet<string> | undefined;
+  /**
+   * Boolean variables of the gate, all of which must be true for it to be asked for; none: it always is. `various`: it is selected
+   * several times, and not always behind the same.
+   */
+  readonly behind: readonly string[] | 'various';
   /** Undefined for scalars and enums. */
   readonly fields: readonly TakenField[] | undefined;
 }

@@ -1,7 +1,6 @@
 import type { FetchNode } from '@apollo/query-planner';
 
 import type { AnswerPosition } from './DisabledFeatures.ts';
-import type { FetchGate } from './FetchGate.ts';
 import type { JsonObject } from './Json.ts';
 import type { PositionsOf } from './RequestState.ts';
 
@@ -45,38 +44,52 @@ export interface TextFetch extends BodyFetch, Omit<SubgraphFetch, 'variables' | 
   readonly representations: readonly (readonly string[])[];
   /** What `body` sends, read back; of one list of representations only those at the positions. */
   variables(positions?: readonly number[]): JsonObject;
-  /**
-   * The body without variables that only the gate reads, and with those of its own all true. `positions`: of the
-   * representations only these; it is a request with one list of them.
-   */
-  bodyOf(gate: Pick<FetchGate, 'ownVariables' | 'variables'>, positions?: readonly number[]): string;
+  /** The body as the gate decided. `positions`: of the representations only these; it is a request with one list of them. */
+  bodyOf(gate: GateValues, positions?: readonly number[]): string;
+  /** Whether the answer can be read where variables of the gate are false. */
+  readonly isDivisible: boolean;
   /** Where in the answer the objects of a representation are; undefined: that is not known. */
   positionsOf(representation: number | undefined): readonly AnswerPosition[] | undefined;
 }
 
+/** Variables as the gate of a fetch has them. */
+export interface GateValues {
+  /** Those of the client that only the gate reads. */
+  readonly unsent: readonly string[];
+  /** Its own, by their values. */
+  readonly on: readonly string[];
+  readonly off: readonly string[];
+}
+
 /** An answer that the engine has not checked yet. */
 export interface SubgraphBytes {
-  /** The JSON body as it came; undefined where it had to be read on the way. */
-  readonly bytes: Buffer | undefined;
+  /** The JSON body as it came. */
+  readonly bytes: Buffer;
   /** Parses it and masks its errors; throws where it is no answer. */
   read(): SubgraphAnswer;
   /** The engine has no more use for it: the bytes may be overwritten from now on. */
   release?(): void;
 }
 
-/** A request that carries a part of its representations: only the others have no entity. */
-export interface PartSent {
-  /** Of those that it carries, in order. */
-  readonly positions: readonly number[];
-  /** Undefined where none is left, and nothing sent. */
-  readonly answer: Promise<SubgraphBytes> | undefined;
+/** A request of which the gate left something out: what it sent instead, if anything is left. */
+export interface DividedFetch {
+  readonly parts: readonly FetchPart[];
+}
+
+/** What is sent for some of the representations; those that no part carries have no entity. */
+export interface FetchPart {
+  /** Of the representations that it carries, in order; undefined: it carries all, or there are none. */
+  readonly positions: readonly number[] | undefined;
+  /** Variables of the gate that are false in it: what stands behind them is not in the answer. */
+  readonly off: readonly string[];
+  readonly answer: Promise<SubgraphBytes>;
 }
 
 /**
  * Sends one request without parsing its answer. A rejection is as that of `SendFetch`. Undefined, with nothing sent: this
  * execution cannot do with bytes.
  */
-export type SendBytes = (fetch: TextFetch) => Promise<SubgraphBytes> | PartSent | undefined;
+export type SendBytes = (fetch: TextFetch) => Promise<SubgraphBytes> | DividedFetch | undefined;
 
 /** The way to the subgraphs for one execution. With `sendBytes` answers are checked and passed on without being parsed. */
 export interface FetchSender {

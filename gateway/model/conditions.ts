@@ -42,12 +42,17 @@ export function isIncluded(selection: SelectionNode, conditions: ConditionValues
   });
 }
 
-/** Whether nothing about a selection is left to be decided for one fetch at a time. */
-export function isDecided({ directives = [] }: SelectionNode, conditions: ConditionValues): boolean {
-  return directives.every((directive) => {
+/** The variables among them that are decided later. */
+export function undecidedVariables({ directives = [] }: SelectionNode, conditions: ConditionValues): readonly string[] {
+  return directives.flatMap((directive) => {
     const value = conditionOf(directive);
-    return value?.kind !== Kind.VARIABLE || conditions.has(value.name.value);
+    return value?.kind === Kind.VARIABLE && !conditions.has(value.name.value) ? [value.name.value] : [];
   });
+}
+
+/** Whether nothing about a selection is left to be decided for one fetch at a time. */
+export function isDecided(selection: SelectionNode, conditions: ConditionValues): boolean {
+  return undecidedVariables(selection, conditions).length === 0;
 }
 
 function conditionOf(directive: DirectiveNode) {

@@ -28,6 +28,14 @@ export const FEDERATION = `
 export interface TestSubgraph {
   readonly sdl: string;
   readonly resolvers: object;
+  /** Over HTTP: what it sends instead of its answer. */
+  readonly spoil?: (answer: SubgraphJson, call: RecordedCall) => unknown;
+}
+
+/** The body of a subgraph's answer. */
+export interface SubgraphJson {
+  readonly data: Record<string, unknown> | null;
+  readonly errors?: readonly unknown[];
 }
 
 /** What crossed the boundary to one subgraph. */
@@ -97,7 +105,7 @@ export async function createTestGateway({
   const servers: Subgraph[] = [];
   const fronts: Server[] = [];
   const urls = new Map<string, string>();
-  for (const [name, { sdl, resolvers }] of Object.entries(subgraphs)) {
+  for (const [name, { sdl, resolvers, spoil }] of Object.entries(subgraphs)) {
     const calls: RecordedCall[] = [];
     recorded.set(name, calls);
     const server = await createSubgraph({
@@ -113,7 +121,7 @@ export async function createTestGateway({
       return server.execute(call);
     };
     inProcess.set(name, { execute });
-    urls.set(name, overHttp ? await listenRecorded(server, calls, fronts) : 'http://127.0.0.1:1/graphql');
+    urls.set(name, overHttp ? await listenRecorded(server, calls, fronts, spoil) : 'http://127.0.0.1:1/graphql');
   }
   const composed = composeSupergraph(
     Object.entries(subgraphs).map(([name, { sdl }]) => ({ name, url: urls.get(name) ?? '', sdl: FEDERATION + sdl })),
@@ -166,7 +174,12 @@ export async function createTestGateway({
 }
 
 /** Puts a server in front of the subgraph that notes each request and hands it on over HTTP. */
-async function listenRecorded(subgraph: Subgraph, calls: RecordedCall[], fronts: Server[]): Promise<string> {
+async function listenRecorded(
+  subgraph: Subgraph,
+  calls: RecordedCall[],
+  fronts: Server[],
+  spoil: TestSubgraph['spoil'],
+): Promise<string> {
   const target = `http://127.0.0.1:${await subgraph.listen(0)}/graphql`;
   const front = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -175,7 +188,8 @@ async function listenRecorded(subgraph: Subgraph, calls: RecordedCall[], fronts:
     }
     const body = Buffer.concat(chunks).toString('utf8');
     const { query, variables = {} } = JSON.parse(body) as { query: string; variables?: Record<string, unknown> };
-    calls.push({ query, variables, headers: request.headers });
+    const call = { query, variables, headers: request.headers };
+    calls.push(call);
     try {
       const answer = await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
       const { status, headers } = answer;
@@ -183,7 +197,8 @@ async function listenRecorded(subgraph: Subgraph, calls: RecordedCall[], fronts:
         'content-type': headers.get('content-type') ?? '',
         ...(headers.has('cache-control') ? { 'cache-control': headers.get('cache-control') ?? '' } : {}),
       });
-      response.end(Buffer.from(await answer.arrayBuffer()));
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      response.end(spoil === undefined ? bytes : JSON.stringify(spoil(JSON.parse(bytes.toString('utf8')), call)));
     } catch {
       response.destroy();
     }

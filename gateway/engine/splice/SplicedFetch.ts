@@ -1,8 +1,7 @@
 import type { PlannedRequest } from '../../model/CompiledPlan.ts';
 import type { AnswerPosition } from '../../model/DisabledFeatures.ts';
-import type { FetchGate } from '../../model/FetchGate.ts';
 import type { JsonObject } from '../../model/Json.ts';
-import type { TextFetch } from '../../model/SubgraphFetch.ts';
+import type { GateValues, TextFetch } from '../../model/SubgraphFetch.ts';
 import { type BodyTemplate, bodyText, readVariables } from './bodyText.ts';
 import type { CollectedCall, SpliceState } from './compileSplice.ts';
 
@@ -15,6 +14,7 @@ export class SplicedFetch implements TextFetch {
   readonly kind: PlannedRequest['kind'];
   readonly clientVariables: JsonObject;
   readonly representations: readonly (readonly string[])[];
+  readonly isDivisible: boolean;
   readonly #request: PlannedRequest;
   readonly #template: BodyTemplate;
   readonly #calls: readonly CollectedCall[];
@@ -26,11 +26,13 @@ export class SplicedFetch implements TextFetch {
     variables: JsonObject,
     calls: readonly CollectedCall[],
     state: SpliceState,
+    isDivisible: boolean,
   ) {
     this.subgraph = request.subgraph;
     this.kind = request.kind;
     this.clientVariables = variables;
     this.representations = calls.map((call) => call.reps);
+    this.isDivisible = isDivisible;
     this.#request = request;
     this.#template = template;
     this.#calls = calls;
@@ -57,7 +59,7 @@ export class SplicedFetch implements TextFetch {
     return bodyText(this.#template, this.clientVariables, this.representations);
   }
 
-  bodyOf(gate: Pick<FetchGate, 'ownVariables' | 'variables'>, positions?: readonly number[]): string {
+  bodyOf(gate: GateValues, positions?: readonly number[]): string {
     return bodyText(this.#template, this.clientVariables, this.#carried(positions), gate);
   }
 

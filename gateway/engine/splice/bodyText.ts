@@ -1,6 +1,6 @@
 import type { PlannedRequest, PlanPath } from '../../model/CompiledPlan.ts';
-import type { FetchGate } from '../../model/FetchGate.ts';
 import { type JsonObject, ownValue } from '../../model/Json.ts';
+import type { GateValues } from '../../model/SubgraphFetch.ts';
 import { toBytes } from '../../model/toBytes.ts';
 
 /** The parts of a request's body that never change, as UTF-8 in Latin-1 strings. */
@@ -25,22 +25,25 @@ export function bodyTemplate({ operation, operationName, variables, work }: Plan
   };
 }
 
-/** The JSON body of a request. `representations` are JSON texts, by call; `gate`: with all that it decides over. */
+/** The JSON body of a request. `representations` are JSON texts, by call. */
 export function bodyText(
   template: BodyTemplate,
   clientVariables: JsonObject,
   representations: readonly (readonly string[])[],
-  gate?: Pick<FetchGate, 'ownVariables' | 'variables'>,
+  gate?: GateValues,
 ): string {
   let variables = '';
   for (const name of template.variables) {
     const value = ownValue(clientVariables, name);
-    if (value !== undefined && gate?.ownVariables.includes(name) !== true) {
+    if (value !== undefined && gate?.unsent.includes(name) !== true) {
       variables += `${variables === '' ? '' : ','}${JSON.stringify(name)}:${toBytes(JSON.stringify(value))}`;
     }
   }
-  for (const { name } of gate?.variables ?? []) {
+  for (const name of gate?.on ?? []) {
     variables += `${variables === '' ? '' : ','}${JSON.stringify(name)}:true`;
+  }
+  for (const name of gate?.off ?? []) {
+    variables += `${variables === '' ? '' : ','}${JSON.stringify(name)}:false`;
   }
   for (let c = 0; c < representations.length; c++) {
     variables += `${variables === '' ? '' : ','}${template.representations[c]}${representations[c]?.join(',')}]`;

@@ -34,6 +34,9 @@ export interface SpliceState {
 /** Whether JSON text (UTF-8 in a Latin-1 string) names a municipality that the request knows. */
 export type IsKnownText = (text: string) => boolean;
 
+/** A set of variables of the gate. */
+export type VariableBits = number;
+
 /** What one entity call sends, and who waits for each of its entities. */
 export interface CollectedCall {
   /** Representations as JSON text, each once; UTF-8 in Latin-1 strings. */
@@ -50,9 +53,13 @@ export interface SpliceProgram {
   start(isKnown: IsKnownText): SpliceState;
   readonly requests: readonly {
     readonly collect: readonly ((state: SpliceState) => CollectedCall)[];
-    /** Reads the answer to a request; `calls` are what it sent. */
-    read(state: SpliceState, answer: AnswerBytes, calls: readonly CollectedCall[]): void;
+    /** Whether the gate may leave a part of it out, and the answer be read here. */
+    readonly isDivisible: boolean;
+    /** Reads the answer to a request; `calls` are what it sent, `off` what the gate left out. */
+    read(state: SpliceState, answer: AnswerBytes, calls: readonly CollectedCall[], off: VariableBits): void;
   }[];
+  /** Variables of the gate as bits. */
+  bitsOf(variables: readonly string[]): VariableBits;
   /** The body of the client's answer, `{"data":…}`, once everything is read. */
   write(state: SpliceState): Buffer;
 }
@@ -88,5 +95,9 @@ export function compileSplice(
   const code = spliceCode(places, tellsPositions);
   onCode(code.length);
   const make = new Function(...Object.keys(tools), code);
-  return make(...Object.values(tools)) as SpliceProgram;
+  const program = make(...Object.values(tools)) as Omit<SpliceProgram, 'bitsOf'>;
+  const { variables } = places;
+  const bitOf = (variable: string): VariableBits =>
+    variables.includes(variable) ? 1 << variables.indexOf(variable) : 0;
+  return { ...program, bitsOf: (off) => off.reduce((bits, variable) => bits | bitOf(variable), 0) };
 }

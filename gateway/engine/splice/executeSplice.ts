@@ -1,6 +1,6 @@
 import type { CompiledPlan, PlannedRequest } from '../../model/CompiledPlan.ts';
 import type { JsonObject } from '../../model/Json.ts';
-import type { SendBytes, SubgraphAnswer, SubgraphBytes } from '../../model/SubgraphFetch.ts';
+import type { FetchPart, SendBytes, SubgraphAnswer, SubgraphBytes } from '../../model/SubgraphFetch.ts';
 import { WrappedData } from '../../model/WrappedData.ts';
 import { type IsKnown, STRANGER } from '../../plan/witnesses.ts';
 import { AnswerBytes, giveBackTape } from './AnswerBytes.ts';
@@ -13,10 +13,14 @@ import { onlyAt, SplicedFetch } from './SplicedFetch.ts';
 /** A request that went out in a fast execution: what for, and the answer, which may still be on its way. */
 export interface SentRequest {
   readonly request: PlannedRequest;
+  /** How many representations there were, by call, sent or not; those that were not have no entity. */
+  readonly counts: readonly number[];
+  readonly parts: readonly SentPart[];
+}
+
+export interface SentPart {
   /** Representations as text, by call. */
   readonly representations: readonly (readonly string[])[];
-  /** How many more were asked for and not sent, by call: their entities are null. */
-  readonly leftOut: readonly number[];
   readonly answer: Promise<SubgraphBytes>;
 }
 
@@ -68,6 +72,21 @@ function partOf({ reps, waiting }: CollectedCall, positions: readonly number[]):
   };
 }
 
+/** A request of which nothing is left out, as its only part. */
+function wholeOf(answer: Promise<SubgraphBytes>): readonly FetchPart[] {
+  return [{ positions: undefined, off: NOTHING, answer }];
+}
+
+const NOTHING: readonly string[] = [];
+
+/** A part of a request that is on its way. */
+interface PartUnderWay {
+  readonly request: PlannedRequest;
+  readonly steps: SpliceProgram['requests'][number];
+  readonly calls: readonly CollectedCall[];
+  readonly off: readonly string[];
+}
+
 class SpliceRun {
   readonly #execution: SpliceExecution;
   readonly #resolve: (answer: SplicedAnswer) => void;
@@ -109,26 +128,38 @@ class SpliceRun {
       this.#ended(request);
       return;
     }
-    const sent = sendBytes(new SplicedFetch(request, template, variables, calls, this.#state));
+    const sent = sendBytes(new SplicedFetch(request, template, variables, calls, this.#state, steps.isDivisible));
     if (sent === undefined) {
       throw DOUBT;
     }
-    const isPart = 'positions' in sent;
-    const answer = isPart ? sent.answer : sent;
-    if (answer === undefined) {
+    const sentParts = 'parts' in sent ? sent.parts : wholeOf(sent);
+    if (sentParts.length === 0) {
       this.#ended(request);
       return;
     }
-    const carried = isPart ? calls.map((call) => partOf(call, sent.positions)) : calls;
-    const leftOut = isPart ? calls.map(({ reps }, c) => reps.length - (carried[c]?.reps.length ?? 0)) : [];
-    this.#sent.push({ request, representations: carried.map((call) => call.reps), leftOut, answer });
-    this.#running++;
+    const parts: SentPart[] = [];
+    this.#sent.push({ request, counts: calls.map(({ reps }) => reps.length), parts });
+    let left = sentParts.length;
+    this.#running += left;
+    for (const { positions, off, answer } of sentParts) {
+      const carried = positions === undefined ? calls : calls.map((call) => partOf(call, positions));
+      parts.push({ representations: carried.map(({ reps }) => reps), answer });
+      this.#await(answer, { request, steps, calls: carried, off }, () => {
+        left--;
+        if (left === 0) {
+          this.#ended(request);
+        }
+      });
+    }
+  }
+
+  #await(answer: Promise<SubgraphBytes>, part: PartUnderWay, onEnd: () => void): void {
     answer.then(
       (received) => {
         this.#guard(() => {
-          this.#read(request, r, received, carried);
+          this.#read(part, received);
           this.#running--;
-          this.#ended(request);
+          onEnd();
           this.#finishIfDone();
         });
       },
@@ -142,17 +173,14 @@ class SpliceRun {
   }
 
   /** Reads an answer as it came; if it is only written in another way than expected, it is parsed and written anew first. */
-  #read(request: PlannedRequest, r: number, received: SubgraphBytes, calls: readonly CollectedCall[]): void {
+  #read(part: PartUnderWay, received: SubgraphBytes): void {
     this.#received.push(received);
-    const steps = this.#execution.program.requests[r];
+    const { steps, calls, off } = part;
+    const bits = off.length === 0 ? 0 : this.#execution.program.bitsOf(off);
     const read = (answer: AnswerBytes): void => {
       this.#answers.push(answer);
-      steps?.read(this.#state, answer, calls);
+      steps.read(this.#state, answer, calls, bits);
     };
-    if (received.bytes === undefined) {
-      read(this.#restored(request, received, calls));
-      return;
-    }
     let answer: AnswerBytes | undefined;
     try {
       answer = new AnswerBytes(received.bytes);
@@ -162,11 +190,11 @@ class SpliceRun {
         throw error;
       }
       this.#forget(answer);
-      read(this.#restored(request, received, calls));
+      read(this.#restored(part, received));
     }
   }
 
-  #restored(request: PlannedRequest, received: SubgraphBytes, calls: readonly CollectedCall[]): AnswerBytes {
+  #restored({ request, calls, off }: PartUnderWay, received: SubgraphBytes): AnswerBytes {
     let answer: SubgraphAnswer;
     try {
       answer = received.read();
@@ -178,7 +206,7 @@ class SpliceRun {
       request,
       answer,
       calls.map((call) => call.reps.length),
-      received.bytes === undefined,
+      off,
     );
     if (bytes === undefined) {
       throw DOUBT;

@@ -13,7 +13,7 @@ export type PlaceKind = 'text' | 'entity' | 'record';
 /** A part of an answer's text that stays together: the value of a slot, or several slots with their names. */
 export interface Piece {
   readonly slots: readonly Slot[];
-  /** By the name of its first slot; the same in all answers that bring it. */
+  /** The name of its first slot. */
   readonly name: string;
   /** `holes`: objects with records of their own are in it. */
   readonly kind: 'typename' | 'text' | 'holes';
@@ -70,8 +70,9 @@ function layoutOf(
   const own = owns.flat();
   const answers = [...owns, ...targets.map((target) => target.slots)];
   const required = [...new Set(targets.flatMap((target) => target.required))];
-  const isAlone = ({ name, value }: Slot): boolean =>
+  const isAlone = ({ name, value, behind }: Slot): boolean =>
     required.includes(name) ||
+    behind.length > 0 ||
     answers.filter((slots) => slots.some((slot) => slot.name === name)).length > 1 ||
     value.kind === 'typename' ||
     (value.kind === 'objects' && !isWhole(value.position));
@@ -94,9 +95,9 @@ function layoutOf(
     ),
   );
   const piecesOf = (slots: readonly Slot[]): readonly Piece[] =>
-    slots.flatMap(({ name }) => {
-      const piece = pieces.get(name);
-      return piece === undefined ? [] : [piece];
+    slots.flatMap((slot) => {
+      const piece = pieces.get(slot.name);
+      return piece === undefined ? [] : [piece.slots.length > 1 ? piece : { ...piece, slots: [slot] }];
     });
   const ownPieces = piecesOf(own);
   const isEntity = targets.length > 0 && own.every(({ value }) => value.kind !== 'objects');

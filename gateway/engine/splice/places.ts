@@ -38,6 +38,8 @@ export interface ObjectPlace {
 export interface Slot {
   readonly name: string;
   readonly value: SlotValue;
+  /** Variables of the gate, all of which must be true for it to be there. */
+  readonly behind: readonly string[];
 }
 
 export type SlotValue =
@@ -76,18 +78,27 @@ export interface EntityCallPlaces {
 export interface Places {
   readonly root: ObjectPlace;
   readonly all: readonly ObjectPlace[];
-  /** By request: the root fields it brings, or its targets by call. */
-  readonly requests: readonly (
-    | { readonly kind: 'root'; readonly slots: readonly Slot[] }
-    | { readonly kind: 'entities'; readonly calls: readonly EntityCallPlaces[] }
-  )[];
+  /** Variables of the gate that slots are behind. */
+  readonly variables: readonly string[];
+  readonly requests: readonly RequestPlaces[];
 }
+
+/** The root fields that a request brings, or its targets by call. */
+export type RequestPlaces = (
+  | { readonly kind: 'root'; readonly slots: readonly Slot[] }
+  | { readonly kind: 'entities'; readonly calls: readonly EntityCallPlaces[] }
+) & {
+  /** Whether its answer can be read where variables of the gate are false. */
+  readonly isDivisible: boolean;
+};
 
 /** Thrown where an operation has something that the fast path does not know; it is then executed without. */
 class NotCovered extends Error {}
 
 const MAX_PLACES = 400;
 const MAX_TYPES = 16;
+/** As many as there are bits in a number. */
+const MAX_VARIABLES = 30;
 
 /**
  * Finds for every field of every answer where it goes in the client's answer. Undefined where the plan has something special:
@@ -145,24 +156,35 @@ class PlaceFinder {
   find(rootType: string, selection: OutputSelection): Places {
     const sources = this.#plan.requests.flatMap(({ work }) => (work.kind === 'root' ? [work.fields] : []));
     const root = this.#place(rootType, selection, sources, '');
-    return {
-      root,
-      all: [...this.#bySignature.values()],
-      requests: this.#plan.requests.map(({ work }, r) =>
-        work.kind === 'root'
-          ? {
-              kind: 'root',
-              slots: root.own.filter(({ name }) => work.fields.some((field) => field.storedName === name)),
-            }
-          : {
-              kind: 'entities',
-              calls: work.calls.map(({ responseName }, c) => ({
-                responseName,
-                targets: [...(this.#calls.get(`${r}.${c}`)?.values() ?? [])],
-              })),
-            },
-      ),
-    };
+    const all = [...this.#bySignature.values()];
+    const requests = this.#plan.requests.map(({ work }, r): RequestPlaces => {
+      const isDivisible = isDivisibleInto(
+        work.kind === 'root' ? work.fields : work.calls.flatMap((call) => call.fields),
+      );
+      return work.kind === 'root'
+        ? {
+            kind: 'root',
+            isDivisible,
+            slots: root.own.filter(({ name }) => work.fields.some((field) => field.storedName === name)),
+          }
+        : {
+            kind: 'entities',
+            isDivisible,
+            calls: work.calls.map(({ responseName }, c) => ({
+              responseName,
+              targets: [...(this.#calls.get(`${r}.${c}`)?.values() ?? [])],
+            })),
+          };
+    });
+    const targets = requests.flatMap((request) =>
+      request.kind === 'root' ? [] : request.calls.flatMap((call) => call.targets),
+    );
+    const slots = [...all.flatMap((place) => place.own), ...targets.flatMap((target) => target.slots)];
+    const variables = [...new Set(slots.flatMap(({ behind }) => behind))];
+    if (variables.length > MAX_VARIABLES || targets.some((target) => sendsWhatMayLack(target, targets))) {
+      throw new NotCovered();
+    }
+    return { root, all, variables, requests };
   }
 
   #addTargets({ kind, work }: PlannedRequest, request: number): void {
@@ -192,7 +214,8 @@ class PlaceFinder {
       return { isAbstract: false, places: [this.#place(named.name, selection, [taken], path)] };
     }
     const [first] = taken;
-    if (!isAbstractType(named) || first?.responseName !== '__typename' || first.onTypes !== undefined) {
+    const isTold = first?.responseName === '__typename' && first.onTypes === undefined && first.behind.length === 0;
+    if (!isAbstractType(named) || !isTold) {
       throw new NotCovered();
     }
     const types = this.#schema.getPossibleTypes(named);
@@ -221,7 +244,10 @@ class PlaceFinder {
       targets.length === 0 &&
       path !== '' &&
       own.length === output.length &&
-      own.every(({ name }, i) => storedNameOf(output[i]) === name && output[i]?.outputName === name);
+      own.every(
+        ({ name, behind }, i) =>
+          behind.length === 0 && storedNameOf(output[i]) === name && output[i]?.outputName === name,
+      );
     const isWhole =
       isTransparent &&
       own.every(({ value }) => value.kind !== 'objects' || value.position.places.every((place) => place.isWhole));
@@ -285,19 +311,25 @@ class PlaceFinder {
     slots: Map<string, Slot>,
   ): readonly Slot[] {
     const brought = new Map<string, Slot>();
-    for (const { responseName, storedName, onTypes, fields } of taken) {
+    for (const { responseName, storedName, onTypes, fields, behind } of taken) {
       if (onTypes !== undefined && !onTypes.has(typeName)) {
         continue;
       }
       const field = output.find((candidate) => storedNameOf(candidate) === storedName);
-      const isAgain = brought.has(storedName);
-      if (responseName !== storedName || (isAgain && fields !== undefined)) {
+      const again = brought.get(storedName);
+      if (responseName !== storedName || (again !== undefined && fields !== undefined)) {
         throw new NotCovered();
       }
-      if (isAgain) {
+      if (again !== undefined) {
+        if (behind === 'various' || again.behind.join() !== behind.join()) {
+          throw new NotCovered();
+        }
         continue;
       }
-      const slot: Slot = { name: storedName, value: this.#slotValue(typeName, storedName, fields, field, path) };
+      const value = this.#slotValue(typeName, storedName, fields, field, path);
+      // A type name is written whether it comes or not.
+      const isAlways = behind === 'various' || value.kind === 'typename';
+      const slot: Slot = { name: storedName, value, behind: isAlways ? [] : behind };
       if (slot.value.kind === 'objects' && slots.has(storedName)) {
         throw new NotCovered();
       }
@@ -332,11 +364,21 @@ class PlaceFinder {
     return { kind: 'objects', type: field.type, position: this.#position(field.type, field.selection, fields, below) };
   }
 
-  #slotSignature({ name, value }: Slot): unknown {
+  #slotSignature({ name, value, behind }: Slot): unknown {
     return value.kind === 'objects'
-      ? [name, String(value.type), value.position.places.map((place) => this.#signatures.get(place))]
-      : [name, value.kind, ...(value.kind === 'leaf' ? [String(value.type), value.isWitness] : [])];
+      ? [name, behind, String(value.type), value.position.places.map((place) => this.#signatures.get(place))]
+      : [name, behind, value.kind, ...(value.kind === 'leaf' ? [String(value.type), value.isWitness] : [])];
   }
+}
+
+function isDivisibleInto(fields: readonly TakenField[]): boolean {
+  return fields.every(({ behind, fields: below = [] }) => behind !== 'various' && isDivisibleInto(below));
+}
+
+/** Whether something that identifies the objects of a target may have been left out of an answer. */
+function sendsWhatMayLack({ place, required }: PlaceTarget, targets: readonly PlaceTarget[]): boolean {
+  const brought = targets.filter((target) => target.place === place).flatMap((target) => target.slots);
+  return [...place.own, ...brought].some(({ name, behind }) => behind.length > 0 && required.includes(name));
 }
 
 export function storedNameOf(field: OutputField | undefined): string | undefined {

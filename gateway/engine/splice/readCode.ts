@@ -22,15 +22,18 @@ const QUOTE_BYTES = 1;
  * - `class E<n>` is an entity of a place: for every piece that comes to it the answer (`x`), start and end (`a`, `b`), and the
  *   part of the tape with the records in it (`k`, `e`); for a required slot its text (`v`).
  * - `collect<r>_<c>(S)` gathers the representations of an entity call.
- * - `request<r>(S, answer, calls)` reads the answer to a request.
+ * - `request<r>(S, answer, calls, off)` reads the answer to a request; what stands behind a variable whose bit is in `off` is not
+ *   there, and its local variables are -1.
  */
 export class ReadCode {
   readonly #layouts: ReadonlyMap<ObjectPlace, PlaceLayout>;
+  readonly #variables: readonly string[];
   readonly #tellsPositions: boolean;
   #next = 0;
 
-  constructor(layouts: ReadonlyMap<ObjectPlace, PlaceLayout>, tellsPositions: boolean) {
+  constructor(layouts: ReadonlyMap<ObjectPlace, PlaceLayout>, variables: readonly string[], tellsPositions: boolean) {
     this.#layouts = layouts;
+    this.#variables = variables;
     this.#tellsPositions = tellsPositions;
   }
 
@@ -133,13 +136,15 @@ T[r+${RECORD.entity}]=n.index;${this.#note('n')}`;
     );
   }
 
-  #intoEntity({ name, kind }: Piece, layout: PlaceLayout, locals: ReadonlyMap<string, string>): string {
+  #intoEntity(piece: Piece, layout: PlaceLayout, locals: ReadonlyMap<string, string>): string {
+    const { name, kind } = piece;
     if (kind === 'typename') {
       return '';
     }
     const [slot, local] = [layout.nameOf(name), locals.get(name)];
     const part = kind === 'holes' ? `n.${slot}k=k${local};n.${slot}e=e${local};` : '';
-    return `n.${slot}x=A;n.${slot}a=a${local};n.${slot}b=b${local};${part}`;
+    const put = `n.${slot}x=A;n.${slot}a=a${local};n.${slot}b=b${local};${part}`;
+    return mayLack(piece) ? `if(a${local}!==-1){${put}}` : put;
   }
 
   #requiredText(name: string, layout: PlaceLayout, locals: ReadonlyMap<string, string>): string {
@@ -152,7 +157,7 @@ T[r+${RECORD.entity}]=n.index;${this.#note('n')}`;
     const pieces = layout.piecesOf(slots);
     const { code, locals } = this.#readFields(pieces, root);
     const set = pieces.map((piece) => this.#intoEntity(piece, layout, locals)).join('');
-    return `function request${r}(state,answer){begin(state,answer);${this.#tellsPositions ? 'P=[];' : ''}const d=D,n=state.root;let i=0;${expectCode('{"data":{')}${code}${set}end(i);}`;
+    return `function request${r}(state,answer,calls,off){begin(state,answer,off);${this.#tellsPositions ? 'P=[];' : ''}const d=D,n=state.root;let i=0;${expectCode('{"data":{')}${code}${set}end(i);}`;
   }
 
   /** Representations as text, unique; waiting entities by place and representation. */
@@ -183,7 +188,7 @@ const w=waiting[${p}];if(w[x]===undefined)w[x]=[n];else w[x].push(n);}`;
 for(let x=0,count=calls[${c}].reps.length;x<count;x++){if(x>0){${expectCode(',')}}if(d.getUint8(i)===110){i=none(d,i);continue;}${targets.length > 1 ? 'const from=i;' : ''}${reads.join('')}}
 ${expectCode(']')}`;
     });
-    return `${functions.join('\n')}\nfunction request${r}(state,answer,calls){begin(state,answer);const d=D;let i=0;${body.join('')}end(i);}`;
+    return `${functions.join('\n')}\nfunction request${r}(state,answer,calls,off){begin(state,answer,off);const d=D;let i=0;${body.join('')}end(i);}`;
   }
 
   /** Reads what an answer brings to an entity, for all that wait for it. */
@@ -226,12 +231,29 @@ ${expectCode(']')}`;
     const locals = new Map<string, string>();
     let code = '';
     let separator = before;
-    for (const { name, kind, slots } of pieces) {
+    // Whether a comma comes next is then known only while the answer is read, in the variable `c` with this ending.
+    let comma: string | undefined;
+    for (const piece of pieces) {
+      const { name, kind, slots } = piece;
       const local = String(this.#next++);
       locals.set(name, local);
       const [first] = slots;
       if (first === undefined) {
         continue;
+      }
+      if (mayLack(piece)) {
+        if (separator !== ',' && comma === undefined) {
+          comma = local;
+          code += `${separator === '' ? '' : expectCode(separator)}let c${comma}=false;`;
+          separator = '';
+        }
+        const known = separator === ',' ? expectCode(',') : '';
+        code += this.#readIfThere(first, kind, local, known, comma, place);
+        continue;
+      }
+      if (comma !== undefined) {
+        code += `if(c${comma}){${expectCode(',')}}`;
+        comma = undefined;
       }
       const start = `${separator}${literal(name)}:`;
       separator = ',';
@@ -250,6 +272,22 @@ ${expectCode(']')}`;
       }
     }
     return { code, locals };
+  }
+
+  /** Code that reads a slot where the variables that it is behind are true. */
+  #readIfThere(
+    { name, value, behind }: Slot,
+    kind: Piece['kind'],
+    local: string,
+    knownComma: string,
+    comma: string | undefined,
+    place: ObjectPlace,
+  ): string {
+    const bits = behind.reduce((mask, variable) => mask | (1 << this.#variables.indexOf(variable)), 0);
+    const separator = comma === undefined ? knownComma : `if(c${comma}){${expectCode(',')}}c${comma}=true;`;
+    const [tape, start, end] =
+      kind === 'holes' ? [`,k${local}=0,e${local}=0`, `k${local}=k;`, `e${local}=k;`] : ['', '', ''];
+    return `let a${local}=-1,b${local}=-1${tape};if((O&${bits})===0){${separator}${expectCode(`${literal(name)}:`)}a${local}=i;${start}${this.#check(value, place)}b${local}=i;${end}}`;
   }
 
   /** Code that goes past an object whose bytes are taken as they are. */
@@ -290,14 +328,19 @@ ${expectCode(']')}`;
   }
 }
 
+/** Whether a gate may leave it out. */
+export function mayLack({ slots: [first] }: Piece): boolean {
+  return first !== undefined && first.behind.length > 0;
+}
+
 /** What must come back as it was sent is known already. */
 function withoutWitness(piece: Piece, echoed: readonly string[]): Piece {
   return echoed.includes(piece.name)
     ? {
         ...piece,
-        slots: piece.slots.map(({ name, value }) => ({
-          name,
-          value: value.kind === 'leaf' ? { ...value, isWitness: false } : value,
+        slots: piece.slots.map((slot) => ({
+          ...slot,
+          value: slot.value.kind === 'leaf' ? { ...slot.value, isWitness: false } : slot.value,
         })),
       }
     : piece;

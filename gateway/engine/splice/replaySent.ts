@@ -1,7 +1,9 @@
+import { GraphQLError } from 'graphql';
+
 import { isJsonObject, type JsonObject, ownValue } from '../../model/Json.ts';
 import type { SendFetch, SubgraphAnswer } from '../../model/SubgraphFetch.ts';
 import { toBytes } from '../../model/toBytes.ts';
-import type { SentRequest } from './executeSplice.ts';
+import type { SentPart, SentRequest } from './executeSplice.ts';
 
 /**
  * A way to send that answers from what a fast execution has sent already, so that going back to the full algorithm costs no
@@ -12,21 +14,20 @@ export function replaySent(sent: readonly SentRequest[], send: SendFetch): SendF
   return async (fetch) => {
     const entry = byNodes.get(fetch.nodes);
     const order = entry === undefined ? undefined : orderOf(entry, fetch.variables);
-    return entry === undefined || order === undefined ? send(fetch) : reordered((await entry.answer).read(), order);
+    return entry === undefined || order === undefined ? send(fetch) : reordered(await answerOf(entry), order);
   };
 }
 
 /** For each call: its name in the answer and, for each representation asked for now, its position then; -1: it was left out. */
 type Order = ReadonlyMap<string, readonly number[]>;
 
-function orderOf({ request, representations, leftOut }: SentRequest, variables: JsonObject): Order | undefined {
+function orderOf({ request, counts, parts }: SentRequest, variables: JsonObject): Order | undefined {
   const order = new Map<string, readonly number[]>();
   const calls = request.work.kind === 'entities' ? request.work.calls : [];
   for (const [c, call] of calls.entries()) {
     const now = ownValue(variables, call.variable);
-    const then = representations[c] ?? [];
-    const missing = leftOut[c] ?? 0;
-    if (!Array.isArray(now) || now.length !== then.length + missing) {
+    const then = parts.flatMap(({ representations }) => representations[c] ?? []);
+    if (!Array.isArray(now) || now.length !== counts[c]) {
       return undefined;
     }
     const positions = now.map((representation) => then.indexOf(toBytes(JSON.stringify(representation))));
@@ -40,6 +41,50 @@ function orderOf({ request, representations, leftOut }: SentRequest, variables: 
 
 function isSent(position: number): boolean {
   return position !== -1;
+}
+
+/** The entities of all parts one after the other, as if one request had asked for them. */
+async function answerOf({ request: { work }, parts }: SentRequest): Promise<SubgraphAnswer> {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) {
+    return (await only.answer).read();
+  }
+  const [call] = work.kind === 'entities' ? work.calls : [];
+  const name = call?.responseName ?? '';
+  const entities: unknown[] = [];
+  const errors: unknown[] = [];
+  for (const part of parts) {
+    const { data, errors: own = [] } = await answerOfPart(part, name);
+    const received: unknown = isJsonObject(data) ? ownValue(data, name) : undefined;
+    const start = entities.length;
+    errors.push(...own.map((error) => movedEntity(error, name, (position) => start + position)));
+    for (let position = 0; position < countOf(part); position++) {
+      entities.push((Array.isArray(received) ? received[position] : null) ?? null);
+    }
+  }
+  return { data: { [name]: entities }, errors: errors.length === 0 ? undefined : errors };
+}
+
+/** A part that failed leaves its own entities empty. */
+async function answerOfPart(part: SentPart, name: string): Promise<SubgraphAnswer> {
+  try {
+    return (await part.answer).read();
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) {
+      throw error;
+    }
+    const { message, extensions } = error;
+    const errors = Array.from({ length: countOf(part) }, (_, position) => ({
+      message,
+      extensions,
+      path: [name, position],
+    }));
+    return { data: null, errors };
+  }
+}
+
+function countOf({ representations: [first = []] }: SentPart): number {
+  return first.length;
 }
 
 function reordered({ data, errors }: SubgraphAnswer, order: Order): SubgraphAnswer {
@@ -61,10 +106,18 @@ function reordered({ data, errors }: SubgraphAnswer, order: Order): SubgraphAnsw
 
 /** An error with the position that its entity has now. */
 function moved(error: unknown, order: Order): unknown {
+  return [...order].reduce(
+    (each, [name, positions]) => movedEntity(each, name, (position) => positions.indexOf(position)),
+    error,
+  );
+}
+
+/** An error with another position of its entity, where there is one. */
+function movedEntity(error: unknown, call: string, move: (position: number) => number): unknown {
   if (!isJsonObject(error) || !Array.isArray(error.path)) {
     return error;
   }
-  const [name, position, ...rest] = error.path;
-  const now = order.get(name)?.indexOf(position) ?? -1;
+  const [name, position, ...rest] = error.path as readonly unknown[];
+  const now = name === call && typeof position === 'number' ? move(position) : -1;
   return now === -1 ? error : { ...error, path: [name, now, ...rest] };
 }

@@ -8,13 +8,13 @@ class Deviation extends Error {}
 /**
  * The body of an answer as the fast path expects it: no white space, the fields that were asked for in the order in which they
  * were asked for, nothing else. Undefined where its content differs too: errors, missing fields, lists of another length.
- * Types are not looked at. With `mayLack`, fields that are not there are null: they were left out on purpose.
+ * Types are not looked at. What stands behind a variable that is `off` was not asked for.
  */
 export function restoreAnswer(
   { work }: PlannedRequest,
   { data, errors }: SubgraphAnswer,
   counts: readonly number[],
-  mayLack: boolean,
+  off: readonly string[],
 ): Buffer | undefined {
   if (errors !== undefined || !isJsonObject(data)) {
     return undefined;
@@ -22,13 +22,13 @@ export function restoreAnswer(
   try {
     const fields =
       work.kind === 'root'
-        ? fieldTexts(work.fields, data, mayLack)
+        ? fieldTexts(work.fields, data, off)
         : work.calls.map(({ responseName, fields: asked }, c) => {
             const entities = ownValue(data, responseName);
             if (!Array.isArray(entities) || entities.length !== counts[c]) {
               throw new Deviation();
             }
-            const texts = entities.map((entity) => (entity === null ? 'null' : objectText(asked, entity, mayLack)));
+            const texts = entities.map((entity) => (entity === null ? 'null' : objectText(asked, entity, off)));
             return `${JSON.stringify(responseName)}:[${texts.join(',')}]`;
           });
     return Buffer.from(`{"data":{${fields.join(',')}}}`, 'utf8');
@@ -40,37 +40,40 @@ export function restoreAnswer(
   }
 }
 
-function objectText(fields: readonly TakenField[], value: unknown, mayLack: boolean): string {
+function objectText(fields: readonly TakenField[], value: unknown, off: readonly string[]): string {
   if (!isJsonObject(value)) {
     throw new Deviation();
   }
-  return `{${fieldTexts(fields, value, mayLack).join(',')}}`;
+  return `{${fieldTexts(fields, value, off).join(',')}}`;
 }
 
 /** Names and values of fields, each once. */
-function fieldTexts(fields: readonly TakenField[], value: JsonObject, mayLack: boolean): readonly string[] {
+function fieldTexts(fields: readonly TakenField[], value: JsonObject, off: readonly string[]): readonly string[] {
   const texts = new Map<string, string>();
   const typename = ownValue(value, '__typename');
-  for (const { responseName, onTypes, fields: below } of fields) {
+  for (const { responseName, onTypes, behind, fields: below } of fields) {
+    if (behind !== 'various' && behind.some((variable) => off.includes(variable))) {
+      continue;
+    }
     if (onTypes !== undefined && typeof typename === 'string' && !onTypes.has(typename)) {
       continue;
     }
     const field = ownValue(value, responseName);
-    if (field === undefined && !mayLack) {
+    if (field === undefined) {
       throw new Deviation();
     }
     if (!texts.has(responseName)) {
-      texts.set(responseName, `${JSON.stringify(responseName)}:${valueText(below, field ?? null, mayLack)}`);
+      texts.set(responseName, `${JSON.stringify(responseName)}:${valueText(below, field, off)}`);
     }
   }
   return [...texts.values()];
 }
 
-function valueText(fields: readonly TakenField[] | undefined, value: unknown, mayLack: boolean): string {
+function valueText(fields: readonly TakenField[] | undefined, value: unknown, off: readonly string[]): string {
   if (fields === undefined || value === null) {
     return JSON.stringify(value);
   }
   return Array.isArray(value)
-    ? `[${value.map((item) => valueText(fields, item, mayLack)).join(',')}]`
-    : objectText(fields, value, mayLack);
+    ? `[${value.map((item) => valueText(fields, item, off)).join(',')}]`
+    : objectText(fields, value, off);
 }

@@ -4,6 +4,7 @@ import type { OutputField } from '../../response/OutputSelection.ts';
 import { literal, putCode } from './byteCode.ts';
 import { AGAIN, type Piece, type PlaceLayout, RECORD } from './layout.ts';
 import type { ObjectPlace } from './places.ts';
+import { mayLack } from './readCode.ts';
 
 /**
  * Writes the half of a program that writes the client's answer to the output `W`.
@@ -85,17 +86,19 @@ export class WriteCode {
         ? `holes(${slot}x,${slot}a,${slot}b,${slot}k,${slot}e);`
         : `W.copy(${slot}x,${slot}a,${slot}b);`;
     const at = layout.offsets.get(piece.name);
-    const isOwn = at !== undefined && layout.own.includes(piece);
-    if (isOwn && layout.kind === 'record') {
+    const own = layout.own.find(({ name }) => name === piece.name);
+    const isSure = own !== undefined && !mayLack(own);
+    if (at !== undefined && own !== undefined && layout.kind === 'record') {
       const fromRecord =
         piece.kind === 'holes'
           ? `holes(x,T[r+${at}],T[r+${at + 1}],T[r+${at + 2}],T[r+${at + 3}]);`
           : `W.copy(x,T[r+${at}],T[r+${at + 1}]);`;
+      const fromOwn = isSure ? fromRecord : `if(T[r+${at}]!==-1){${fromRecord}}else{${missing}}`;
       return layout.brought.has(piece.name)
-        ? `${putCode(constant)}if(${slot}x!==undefined){${fromEntity}}else{${fromRecord}}`
-        : `${putCode(constant)}${fromRecord}`;
+        ? `${putCode(constant)}if(${slot}x!==undefined){${fromEntity}}else{${fromOwn}}`
+        : `${putCode(constant)}${fromOwn}`;
     }
-    return isOwn
+    return isSure
       ? `${putCode(constant)}${fromEntity}`
       : `${putCode(constant)}if(${slot}x!==undefined){${fromEntity}}else{${missing}}`;
   }
