@@ -1,5 +1,9 @@
 // A gateway over two subgraphs in its own process that answer at once. `gates`: it reads municipalities, all flags of the
-// 45 that are asked for on, so that both sides fetch the same.
+// 45 that are asked for on, so that both sides fetch the same. The parent may have it watch its event loop for a while (`wait`, in
+// ms), or while it builds another snapshot (`build`), which then takes the place of the first.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { createGateway } from '../../dist/gateway/createGateway.js';
 import { systemClock } from '../../dist/platform/clock/Clock.js';
 import { createMemoryStore } from '../../dist/platform/keyvalue/createMemoryStore.js';
@@ -50,7 +54,7 @@ const inProcess = new Map([
 ]);
 const silent = () => {};
 const complain = (fields, message) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
-const snapshot = gates ? await build(createLayers(count)) : undefined;
+let snapshot = gates ? await build(createLayers(count)) : undefined;
 const gateway = await createGateway({
   supergraphSdl: composed.supergraphSdl,
   inProcess,
@@ -62,5 +66,30 @@ const gateway = await createGateway({
   logger: { debug: silent, info: silent, warn: complain, error: complain, child: () => ({ error: complain }) },
   keepsAnswers: false,
   sharesInFlight: false,
+});
+
+/** What the event loop waits while something is done: median and longest delay in ms. */
+async function watched(run) {
+  const resolution = 1;
+  const delay = monitorEventLoopDelay({ resolution });
+  delay.enable();
+  await run();
+  delay.disable();
+  const toMs = (ns) => Math.max(ns / 1e6 - resolution, 0);
+  return { p50: toMs(delay.percentile(50)), max: toMs(delay.max) };
+}
+
+process.on('message', async ({ wait, build: isWanted }) => {
+  const layers = isWanted ? createLayers(count) : undefined;
+  await sleep(500);
+  const start = performance.now();
+  const delay = await watched(async () => {
+    if (layers === undefined) {
+      await sleep(wait);
+    } else {
+      snapshot = await build(layers);
+    }
+  });
+  process.send({ delay, builtMs: performance.now() - start });
 });
 process.send({ port: await gateway.listen(0) });
