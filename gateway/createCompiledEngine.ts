@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 
 import { ERRORS } from '../schema/errorCodes.ts';
+import type { MunicipalitySnapshot } from '../schema/municipalities/Municipality.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
 import type { CompiledOperation } from './engine/CompiledOperation.ts';
 import type { RewrittenPlan } from './engine/compileOperation.ts';
@@ -56,6 +57,7 @@ import {
 import { limitOperation, type OperationLimits } from './operation/limitOperation.ts';
 import { describePlan } from './plan/describePlan.ts';
 import type { Planner } from './plan/Planner.ts';
+import type { IsKnown } from './plan/witnesses.ts';
 import { sendGatedBytes } from './sendGatedBytes.ts';
 
 export interface CompiledEngineOptions extends SubgraphFetcherOptions {
@@ -86,6 +88,7 @@ export function createCompiledEngine({
   const shapes = new WeakMap<readonly FetchNode[], Shape>();
   /** The snapshots for which operations met a municipality that is not in them, by id. */
   const strangers = new WeakMap<CompiledOperation, string>();
+  const knownIn = new WeakMap<MunicipalitySnapshot, IsKnown>();
   const inFlight = createInFlight<OperationOutcome>(({ data }, callers) => {
     if (data instanceof WrappedData) {
       data.shareAmong(callers);
@@ -136,19 +139,22 @@ export function createCompiledEngine({
     variables: JsonObject,
     { snapshot, observer }: RequestState,
   ): Opening | undefined {
-    const { onEverywhere, municipalities } = snapshot ?? {};
+    if (snapshot === undefined || observer !== undefined) {
+      return undefined;
+    }
+    const { id, onEverywhere, municipalities } = snapshot;
     const isOpen =
-      municipalities !== undefined &&
-      observer === undefined &&
-      strangers.get(operation) !== snapshot?.id &&
+      strangers.get(operation) !== id &&
       flags.every((flag) => onEverywhere?.has(flag)) &&
       named.every((value) => municipalities.has(readSlug(value, variables) ?? ''));
-    return isOpen
-      ? {
-          isKnown: (slug) => municipalities.has(slug),
-          onStranger: () => strangers.set(operation, snapshot?.id ?? ''),
-        }
-      : undefined;
+    return isOpen ? { isKnown: isKnownIn(snapshot), onStranger: () => strangers.set(operation, id) } : undefined;
+  }
+
+  function isKnownIn(snapshot: MunicipalitySnapshot): IsKnown {
+    const { municipalities } = snapshot;
+    const isKnown = knownIn.get(snapshot) ?? ((slug) => municipalities.has(slug));
+    knownIn.set(snapshot, isKnown);
+    return isKnown;
   }
 
   function send(fetch: SubgraphFetch, state: RequestState): Promise<SubgraphAnswer> {

@@ -55,13 +55,17 @@ export function createRefusal(
     }
     const { document, operation, variables } = asked;
     const refusals = refuseDisabledMutations(operation, { document, gates, variables, snapshot });
-    return refusals.length > 0 ? refusals : refuseRejected(asked, { ...state, snapshot });
+    return refusals.length > 0 ? refusals : refuseRejected(asked, snapshot, state.disabled);
   };
 
   function refuseRejected(
     asked: OperationAtHand,
-    { snapshot, disabled }: DecisionState & { readonly snapshot: MunicipalitySnapshot },
+    snapshot: MunicipalitySnapshot,
+    disabled: DecisionState['disabled'],
   ): readonly GraphQLError[] {
+    if (snapshot.rejected?.size === 0) {
+      return [];
+    }
     const decisions = named.get(asked.operation) ?? decisionsIn(gateAlone(asked));
     named.set(asked.operation, decisions);
     if (decisions.every((decision) => rejectionBy(decision, asked, snapshot) === undefined)) {

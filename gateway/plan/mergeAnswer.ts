@@ -26,16 +26,21 @@ export function takeFields(
 }
 
 function takeValue(existing: unknown, value: unknown, fields: readonly TakenField[]): unknown {
-  if (Array.isArray(value)) {
-    const before = Array.isArray(existing) && existing.length === value.length ? existing : [];
-    return value.map((item, i) => takeValue(before[i], item, fields));
-  }
   if (!isJsonObject(value)) {
-    return value;
+    return Array.isArray(value) ? takeItems(existing, value, fields) : value;
   }
   const target = isJsonObject(existing) ? existing : createBareObject();
   takeFields(target, value, fields);
   return target;
+}
+
+function takeItems(existing: unknown, items: readonly unknown[], fields: readonly TakenField[]): readonly unknown[] {
+  const before: readonly unknown[] = Array.isArray(existing) && existing.length === items.length ? existing : [];
+  const taken: unknown[] = [];
+  for (let i = 0; i < items.length; i++) {
+    taken.push(takeValue(before[i], items[i], fields));
+  }
+  return taken;
 }
 
 /**

@@ -58,6 +58,8 @@ export interface MunicipalitySnapshot {
   readonly municipalities: ReadonlyMap<string, Municipality>;
   /** Flags that every one of the municipalities has on; absent: not known. */
   readonly onEverywhere?: ReadonlySet<string>;
+  /** Modules for which one of them at least says `whenOff: reject`; absent: not known. */
+  readonly rejected?: ReadonlySet<string>;
 }
 
 /** The current snapshot, and where a reader learns that it may be outdated. */

@@ -47,6 +47,7 @@ export function* buildSnapshot(
   const meaning = createHash('sha256').update(JSON.stringify(index.flags));
   const row = new Uint8Array(width);
   const everywhere = new Uint8Array(width).fill(1);
+  const rejected = new Set<string>();
   const instants: Instants = new Map();
   /** Whoever came while the provider could not be asked: off, for it might have said so. */
   const neverAsked = new Uint8Array(width).fill(toStateByte(false, 'ERROR'));
@@ -63,6 +64,11 @@ export function* buildSnapshot(
     }
     const states = rows.keep(row);
     const found = detailsOf(index.modules, chain, dates);
+    for (const [module, { options }] of found) {
+      if (options.whenOff === 'reject') {
+        rejected.add(module);
+      }
+    }
     const detailsText = found.size === 0 ? '' : JSON.stringify([...found]);
     const municipality: Municipality = Object.freeze({
       slug: slug as MunicipalitySlug,
@@ -84,6 +90,7 @@ export function* buildSnapshot(
     ...(nextSwitchAt === undefined ? {} : { nextSwitchAt: new Date(nextSwitchAt) }),
     municipalities,
     onEverywhere: new Set(index.flags.filter((_, number) => everywhere[number] === 1)),
+    rejected,
   });
 
   function decide(

@@ -5,6 +5,7 @@ import { STRANGER } from '../../plan/witnesses.ts';
 import type { OutputSelection } from '../../response/OutputSelection.ts';
 import { type AnswerBytes, scratch } from './AnswerBytes.ts';
 import { DOUBT } from './doubt.ts';
+import type { IsKnownText } from './knownTexts.ts';
 import { output } from './OutputBytes.ts';
 import { findPlaces } from './places.ts';
 import { isSameText, scanAny, scanBoolean, scanFloat, scanInt, scanNull, scanString } from './scanBytes.ts';
@@ -30,9 +31,6 @@ export interface SpliceState {
   /** Objects were passed over whose positions are not noted. */
   isLost: boolean;
 }
-
-/** Whether JSON text (UTF-8 in a Latin-1 string) names a municipality that the request knows. */
-export type IsKnownText = (text: string) => boolean;
 
 /** A set of variables of the gate. */
 export type VariableBits = number;

@@ -5,8 +5,9 @@ import { WrappedData } from '../../model/WrappedData.ts';
 import { type IsKnown, STRANGER } from '../../plan/witnesses.ts';
 import { AnswerBytes, giveBackTape } from './AnswerBytes.ts';
 import type { BodyTemplate } from './bodyText.ts';
-import type { CollectedCall, IsKnownText, SpliceProgram, SpliceState } from './compileSplice.ts';
+import type { CollectedCall, SpliceProgram, SpliceState } from './compileSplice.ts';
 import { DOUBT, isDoubt } from './doubt.ts';
+import { knownTexts } from './knownTexts.ts';
 import { restoreAnswer } from './restoreAnswer.ts';
 import { onlyAt, SplicedFetch } from './SplicedFetch.ts';
 
@@ -52,19 +53,6 @@ export function executeSplice(execution: SpliceExecution): Promise<SplicedAnswer
   });
 }
 
-const NAME = /^"[ !#-[\]-~]*"$/;
-
-/** Reads names as they are written mostly, and all others with care. */
-function knowsText(isKnown: IsKnown = () => true): IsKnownText {
-  return (text) => {
-    if (NAME.test(text)) {
-      return isKnown(text.slice(1, -1));
-    }
-    const slug: unknown = JSON.parse(Buffer.from(text, 'latin1').toString('utf8'));
-    return (typeof slug === 'string' || typeof slug === 'number') && isKnown(String(slug));
-  };
-}
-
 function partOf({ reps, waiting }: CollectedCall, positions: readonly number[]): CollectedCall {
   return {
     reps: onlyAt(reps, positions),
@@ -101,7 +89,7 @@ class SpliceRun {
   constructor(execution: SpliceExecution, resolve: (answer: SplicedAnswer) => void) {
     this.#execution = execution;
     this.#resolve = resolve;
-    this.#state = execution.program.start(knowsText(execution.isKnown));
+    this.#state = execution.program.start(knownTexts(execution.isKnown));
     this.#waitsFor = execution.plan.requests.map((request) => request.waitsFor);
   }
 

@@ -311,7 +311,7 @@ ${expectCode(']')}`;
         return expectCode(literal(place.typeName));
       case 'leaf': {
         const code = value.type === undefined ? 'i=any(d,i);' : checkType(value.type, leafCheck);
-        return value.isWitness ? `{const w=i;${code}if(!S.isKnown(A.text(w,i)))throw STRANGER;}` : code;
+        return value.isWitness ? `{const w=i;${code}if(!S.isKnown(d,w,i))throw STRANGER;}` : code;
       }
       case 'objects':
         return checkType(
