@@ -28,7 +28,7 @@ export function pinSelf() {
   }
 }
 
-/** Starts `servers/<file>` with options on a core; resolves once it listens. `log` gathers what it writes. */
+/** Starts `servers/<file>` with options on a core; resolves once it listens, on one port or several. `log` gathers what it writes. */
 export function startServer(file, options, { core, flags = [] }) {
   const command = [
     process.execPath,
@@ -43,7 +43,7 @@ export function startServer(file, options, { core, flags = [] }) {
     env: { ...process.env, NODE_ENV: 'production' },
   });
   running.add(child);
-  const server = { child, port: 0, log: '' };
+  const server = { child, port: 0, ports: [], log: '' };
   const keep = (chunk) => {
     server.log = `${server.log}${chunk}`.slice(-4_000);
   };
@@ -54,9 +54,10 @@ export function startServer(file, options, { core, flags = [] }) {
       child.kill('SIGKILL');
       reject(new Error(`did not start within ${START_TIMEOUT_MS / 1000} s`));
     }, START_TIMEOUT_MS);
-    child.once('message', ({ port }) => {
+    child.once('message', ({ port, ports = [port] }) => {
       clearTimeout(timer);
-      server.port = port;
+      [server.port] = ports;
+      server.ports = ports;
       resolve(server);
     });
     child.once('exit', () => {

@@ -10,7 +10,7 @@ const SECONDS = 4;
  * longest, before and while it builds, and with what building took.
  */
 export async function measureRebuild(count) {
-  const server = await startServer('../flags/server.mjs', { count, gates: true }, { core: CORE_OF_PEERS });
+  const server = await startServer('../flags/server.mjs', { count, sides: [true] }, { core: CORE_OF_PEERS });
   try {
     await load(server, body, { seconds: 2, connections: 10 });
     const loading = load(server, body, { seconds: SECONDS * 2, connections: 10 });

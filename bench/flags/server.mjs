@@ -1,6 +1,6 @@
-// A gateway over two subgraphs in its own process that answer at once. `gates`: it reads municipalities, all flags of the
-// 45 that are asked for on, so that both sides fetch the same. The parent may have it watch its event loop for a while (`wait`, in
-// ms), or while it builds another snapshot (`build`), which then takes the place of the first.
+// Gateways over two subgraphs in their own process that answer at once, one for each of `sides`: false, or true for one that reads
+// municipalities, all flags of the 45 that are asked for on, so that all fetch the same. The parent may have it watch its event loop
+// for a while (`wait`, in ms), or while it builds another snapshot (`build`), which then takes the place of the first.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -10,7 +10,7 @@ import { createMemoryStore } from '../../dist/platform/keyvalue/createMemoryStor
 import { composeSupergraph } from '../../dist/schema/composeSupergraph.js';
 import { build, createLayers, index } from './snapshot.mjs';
 
-const { count, gates } = JSON.parse(process.argv[2]);
+const { count, sides } = JSON.parse(process.argv[2]);
 const head = `
   extend schema
     @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
@@ -54,19 +54,29 @@ const inProcess = new Map([
 ]);
 const silent = () => {};
 const complain = (fields, message) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
-let snapshot = gates ? await build(createLayers(count)) : undefined;
-const gateway = await createGateway({
-  supergraphSdl: composed.supergraphSdl,
-  inProcess,
-  ...(gates
-    ? { municipalities: { current: () => snapshot, problems: () => [], onChange: () => silent, close: async () => {} } }
-    : {}),
-  store: createMemoryStore({ clock: systemClock }),
-  clock: systemClock,
-  logger: { debug: silent, info: silent, warn: complain, error: complain, child: () => ({ error: complain }) },
-  keepsAnswers: false,
-  sharesInFlight: false,
-});
+let snapshot = sides.includes(true) ? await build(createLayers(count)) : undefined;
+async function listen(gates) {
+  const gateway = await createGateway({
+    supergraphSdl: composed.supergraphSdl,
+    inProcess,
+    ...(gates
+      ? {
+          municipalities: {
+            current: () => snapshot,
+            problems: () => [],
+            onChange: () => silent,
+            close: async () => {},
+          },
+        }
+      : {}),
+    store: createMemoryStore({ clock: systemClock }),
+    clock: systemClock,
+    logger: { debug: silent, info: silent, warn: complain, error: complain, child: () => ({ error: complain }) },
+    keepsAnswers: false,
+    sharesInFlight: false,
+  });
+  return gateway.listen(0);
+}
 
 /** What the event loop waits while something is done: median and longest delay in ms. */
 async function watched(run) {
@@ -92,4 +102,8 @@ process.on('message', async ({ wait, build: isWanted }) => {
   });
   process.send({ delay, builtMs: performance.now() - start });
 });
-process.send({ port: await gateway.listen(0) });
+const ports = [];
+for (const gates of sides) {
+  ports.push(await listen(gates));
+}
+process.send({ ports });

@@ -1,32 +1,34 @@
 import { CORE_OF_LOAD, CORE_OF_PEERS, startServer, stopServer } from '../processes.mjs';
 import { readGraph } from '../workloads/graphs.mjs';
 
-/** Both sides of a comparison: the gate compiled out, and with it. `[start(), …]`, each resolves with a server. */
-export function sidesOf(count) {
-  return [false, true].map(
-    (gates) => () => startServer('../flags/server.mjs', { count, gates }, { core: CORE_OF_PEERS }),
-  );
+/**
+ * The sides of a comparison, by their number: two gateways with the gate compiled out, which shows what two equal sides differ by, and
+ * one with it.
+ */
+export const SIDES = { base: 0, again: 1, gated: 2 };
+
+/** Starts them over that many municipalities. */
+export function startSides(count) {
+  return startServer('../flags/server.mjs', { count, sides: [false, false, true] }, { core: CORE_OF_PEERS });
 }
 
 const bodyOf = (query) => JSON.stringify({ query });
 const FIELDS = 'name m0 { title count } m1 { title count }';
 
-/** Requests to those servers; both sides answer the same. */
+/** Requests to those; all answer the same. */
 export const sizedRequests = [
   { name: 'one municipality', body: bodyOf(`{ municipality(slug: "t0") { ${FIELDS} } }`), isSame: true },
   { name: '45 municipalities', body: bodyOf(`{ municipalities { ${FIELDS} } }`), isSame: true },
 ];
 
-/** The same over our own supergraph. `gates` as the server takes it. */
+/** The same over our own supergraph; `gates` as the server takes it. */
 export async function municipalSides(gates) {
   const graph = 'municipal';
   const subgraphs = await startServer('subgraphs.mjs', { graph }, { core: CORE_OF_LOAD });
   const { workloads } = await readGraph(graph);
+  const options = { graph, subgraphPort: subgraphs.port, sides: [false, false, gates] };
   return {
-    sides: [false, gates].map((each) => () => {
-      const options = { graph, subgraphPort: subgraphs.port, gates: each };
-      return startServer('civigraph.mjs', options, { core: CORE_OF_PEERS });
-    }),
+    start: () => startServer('civigraph.mjs', options, { core: CORE_OF_PEERS }),
     requests: Object.entries(workloads).map(([name, { title, body }]) => ({
       name: `${name}: ${title}`,
       body,

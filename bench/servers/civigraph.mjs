@@ -1,6 +1,7 @@
 // The gateway of this project as compiled by `npm run build`. `shares`: equal requests and fetches in flight run once;
 // `keeps`: what subgraphs answer is kept; `gates`: it reads municipalities, in all of which every module is on, or with `third-off`
-// none in every third; `traces`: the share of requests that spans are made for.
+// none in every third; `sides`: several of these, each a gateway with a port of its own; `traces`: the share of requests that spans
+// are made for.
 // The parent may ask it for what it observed of itself: see `observe`.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
@@ -13,13 +14,22 @@ import { readMunicipalityFiles } from '../../dist/schema/municipalities/readMuni
 import { supergraphAt } from '../workloads/createSubgraphs.mjs';
 import { readGraph } from '../workloads/graphs.mjs';
 
-const { graph, subgraphPort, shares = false, keeps = false, gates = false, traces } = JSON.parse(process.argv[2]);
+const {
+  graph,
+  subgraphPort,
+  shares = false,
+  keeps = false,
+  gates = false,
+  traces,
+  ...rest
+} = JSON.parse(process.argv[2]);
+const { sides = [gates] } = rest;
 const { supergraphSdl, municipalityFiles = [] } = await readGraph(graph);
 const silent = () => {};
 const complain = (fields, message) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
 const logger = { debug: silent, info: silent, warn: complain, error: complain, child: () => logger };
 
-function readRegister() {
+function readRegister(gates) {
   const modules = knownModules(readFeatures(supergraphSdl).flags);
   const files = municipalityFiles.map(({ file, text }, at) => ({
     file,
@@ -44,16 +54,19 @@ async function createTracer(share) {
   }).getTracer('bench');
 }
 
-const gateway = await createGateway({
-  ...(traces === undefined ? {} : { tracer: await createTracer(traces) }),
-  supergraphSdl: supergraphAt(supergraphSdl, subgraphPort),
-  ...(gates ? { municipalities: readRegister() } : {}),
-  store: createMemoryStore(),
-  clock: systemClock,
-  logger,
-  keepsAnswers: keeps,
-  sharesInFlight: shares,
-});
+async function listen(gates) {
+  const gateway = await createGateway({
+    ...(traces === undefined ? {} : { tracer: await createTracer(traces) }),
+    supergraphSdl: supergraphAt(supergraphSdl, subgraphPort),
+    ...(gates ? { municipalities: readRegister(gates) } : {}),
+    store: createMemoryStore(),
+    clock: systemClock,
+    logger,
+    keepsAnswers: keeps,
+    sharesInFlight: shares,
+  });
+  return gateway.listen(0);
+}
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
 
@@ -70,4 +83,8 @@ process.on('message', (wanted) => {
     process.send({ maxDelayMs: delay.max / 1e6, heapUsed, rss });
   }
 });
-process.send({ port: await gateway.listen(0) });
+const ports = [];
+for (const side of sides) {
+  ports.push(await listen(side));
+}
+process.send({ ports });
