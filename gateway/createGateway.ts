@@ -276,7 +276,7 @@ function answerExtensions(): ApolloServerPlugin<GatewayContext> {
             result.extensions = { ...result.extensions, ...features };
           }
           if (isRefused(result.data, result.errors)) {
-            response.http.status = statusOfRefusal(request.http?.headers.get('accept'));
+            response.http.status = statusOfRefusal(result.errors, request.http?.headers.get('accept'));
           }
           if (result.errors !== undefined) {
             result.errors = result.errors.map((error) => withRequestId(error, state.requestId));
@@ -317,7 +317,7 @@ function createShortWay(
     const write = (answer: OperationOutcome): ShortAnswer => {
       const errors = answer.errors.map((error) => withRequestId(maskError(error), requestId));
       return {
-        status: isRefused(answer.data, errors) ? statusOfRefusal(accept) : 200,
+        status: isRefused(answer.data, errors) ? statusOfRefusal(errors, accept) : 200,
         type: acceptsGraphqlResponse(accept)
           ? 'application/graphql-response+json; charset=utf-8'
           : 'application/json; charset=utf-8',

@@ -23,10 +23,18 @@ export function isRefused(data: unknown, errors: readonly GraphQLFormattedError[
 
 /**
  * The status of an answer whose operation was refused (GraphQL over HTTP, section 6.4): clients that accept
- * application/graphql-response+json learn it from the status as well, for the others it is an answer like any other.
+ * application/graphql-response+json learn it from the status as well, for the others it is an answer like any other, unless
+ * it cannot be told which operation they meant.
+ * See docs/decisions/0020-no-operation-of-that-name.md
  */
-export function statusOfRefusal(accept: string | undefined): 200 | 400 {
-  return acceptsGraphqlResponse(accept) ? 400 : 200;
+export function statusOfRefusal(
+  errors: readonly GraphQLFormattedError[] | undefined,
+  accept: string | undefined,
+): 200 | 400 {
+  return acceptsGraphqlResponse(accept) ||
+    errors?.some(({ extensions }) => extensions?.code === ERRORS.OPERATION_RESOLUTION_FAILURE.code)
+    ? 400
+    : 200;
 }
 
 export function acceptsGraphqlResponse(accept: string | undefined): boolean {
