@@ -93,6 +93,8 @@ export interface PlannedRequest {
   readonly work:
     | { readonly kind: 'root'; readonly path: PlanPath; readonly fields: readonly TakenField[] }
     | { readonly kind: 'entities'; readonly calls: readonly EntityCall[] };
+  /** What objects that it may yield must say. */
+  readonly witnesses: readonly Witness[];
   /** Number of requests that must have ended before this one starts. */
   readonly waitsFor: number;
   /** Positions of the requests that wait for this one. */

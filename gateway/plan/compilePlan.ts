@@ -30,6 +30,7 @@ import { requiredSelections, requiredTypes } from './requiredSelections.ts';
 import { markSharedObjects } from './sharedObjects.ts';
 import type { TypeSets } from './TypeSets.ts';
 import { takenFields } from './takenFields.ts';
+import { mayYield } from './witnesses.ts';
 
 export interface PlanCompilation {
   readonly schema: GraphQLSchema;
@@ -89,10 +90,12 @@ export function compilePlan(root: PlanNode | undefined, compilation: PlanCompila
     if (first === undefined) {
       throw new Error('A request without a fetch.');
     }
+    const form = draft.calls === undefined ? rootRequest(first, compilation) : entityRequest(draft.calls, compilation);
     return {
       subgraph: draft.subgraph,
       kind: first.node.operationKind === 'mutation' ? 'mutation' : 'query',
-      ...(draft.calls === undefined ? rootRequest(first, compilation) : entityRequest(draft.calls, compilation)),
+      ...form,
+      witnesses: compilation.witnesses.filter((witness) => mayYield(form.work, witness)),
       nodes: draft.fetches.flatMap((position) => placed[position]?.node ?? []),
       waitsFor: before[request]?.size ?? 0,
       next: before.flatMap((set, later) => (set.has(request) ? [later] : [])),
@@ -167,7 +170,15 @@ function callDraft({ node, path, leftover }: PlacedFetch, compilation: PlanCompi
 function leftoverRequest(fetch: PlacedFetch, compilation: PlanCompilation): LeftoverRequest {
   const { work, ...form } = entityRequest([callDraft(fetch, compilation)], compilation);
   return {
-    request: { subgraph: fetch.node.serviceName, kind: 'query', ...form, nodes: [fetch.node], waitsFor: 0, next: [] },
+    request: {
+      subgraph: fetch.node.serviceName,
+      kind: 'query',
+      ...form,
+      nodes: [fetch.node],
+      witnesses: [],
+      waitsFor: 0,
+      next: [],
+    },
     calls: work.kind === 'entities' ? work.calls : [],
   };
 }

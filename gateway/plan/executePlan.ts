@@ -56,7 +56,7 @@ export async function executePlan(
   const runFrom = async (request: PlannedRequest): Promise<void> => {
     await runRequest(request, execution);
     if (isKnown !== undefined) {
-      checkWitnesses(plan.witnesses, execution.data, isKnown);
+      checkWitnesses(request.witnesses, execution.data, isKnown);
     }
     const ready = request.next.filter((later) => {
       const left = (waitsFor[later] ?? 1) - 1;
