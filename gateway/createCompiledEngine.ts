@@ -101,6 +101,7 @@ export function createCompiledEngine({
     rewritePlan: isGated ? gate : (root) => ({ root }),
     // A gated fetch is decided by itself, so it is sent by itself.
     isShareable: (node) => gateOf([node]) === undefined,
+    isAside: (node) => gateOf([node])?.isLifted === true,
   });
 
   const gateSchema = createGateSchema(supergraphSdl, planner.supergraphSchema);

@@ -37,6 +37,7 @@ export interface OperationCompiler {
   readonly limitRules: readonly ValidationRule[];
   readonly maxTokens: number;
   readonly isShareable: (node: FetchNode) => boolean;
+  readonly isAside: (node: FetchNode) => boolean;
   readonly rewritePlan: (plan: PlanNode) => RewrittenPlan;
   /** Called when something more is computed of an operation, and kept with it. */
   readonly onGrowth: (operation: CompiledOperation) => void;
@@ -114,7 +115,7 @@ function plannedOperation(
   planned: Extract<PlanAnswer, { kind: 'planned' }>,
   compiler: OperationCompiler,
 ): CompiledOperation {
-  const { planner, types, isShareable } = compiler;
+  const { planner, types, isShareable, isAside } = compiler;
   const rootType = planner.apiSchema.getRootType(operation.operation);
   if (rootType === undefined || rootType === null) {
     throw new Error(`The schema has no ${operation.operation}.`);
@@ -159,6 +160,7 @@ function plannedOperation(
       keysOf: planner.keysOf,
       isNonNullIn: planner.isNonNullIn,
       isShareable,
+      isAside,
       witnesses: form?.witnesses ?? [],
     });
     const asked = new Set(

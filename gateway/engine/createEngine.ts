@@ -30,6 +30,8 @@ export interface EngineOptions {
   readonly maxOperationBytes?: number;
   /** Which fetches of a plan may share a request with others to the same subgraph. Default: all. */
   readonly isShareable?: (node: FetchNode) => boolean;
+  /** Which entity fetches of a plan hold up nobody who reads nothing of them. Default: none. */
+  readonly isAside?: (node: FetchNode) => boolean;
   /** Changes every plan before it is compiled. */
   readonly rewritePlan?: (plan: PlanNode) => RewrittenPlan;
 }
@@ -77,6 +79,7 @@ export function createEngine({
   maxTokens = 2_000,
   maxOperationBytes = 64 * 1024 * 1024,
   isShareable = () => true,
+  isAside = () => false,
   rewritePlan = (root) => ({ root }),
 }: EngineOptions): Engine {
   const types = createTypeSets(planner.supergraphSchema);
@@ -105,6 +108,7 @@ export function createEngine({
       limitRules,
       maxTokens,
       isShareable,
+      isAside,
       rewritePlan,
       onGrowth: (operation) => {
         if (operations.peek(key)?.operation === operation) {

@@ -137,6 +137,7 @@ export function createRefusal(
         gates,
         subgraph: '',
         base: { binding: undefined, isCertain: false, flags: [] },
+        isLifted: false,
         wantsStamp: () => false,
         wantsStampBelow: () => false,
       },

@@ -43,6 +43,8 @@ export interface GateOperationOptions extends Pick<Gating, 'wantsStamp' | 'wants
   readonly gates: GateSchema;
   readonly subgraph: string;
   readonly base: FetchBase;
+  /** Whether it was taken out of another operation. */
+  readonly isLifted: boolean;
 }
 
 /** The selections of an operation, gated, and the gates of the entities that it asks for. */
@@ -105,6 +107,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
           ownVariables: unsentVariables(bindings, rules, answered),
           isStamped: bindings.some((binding) => placesOf(binding).some(([name = '']) => name.startsWith(STAMP))),
           isCertain,
+          isLifted: options.isLifted,
           answer,
           notes: finishNotes(notes),
         }

@@ -89,16 +89,20 @@ interface FetchPlace {
   readonly path: readonly string[];
   /** The same from where the plan node stands. */
   readonly position: readonly (string | number)[];
+  /** Whether it was taken out of another fetch. Default false. */
+  readonly isLifted?: boolean;
 }
 
 /** A fetch with its gate, and behind it those that carry what was lifted out of it. */
-function gateFetch(fetch: FetchNode, { base, path, position }: FetchPlace, rewriting: Rewriting): PlanNode {
+function gateFetch(fetch: FetchNode, place: FetchPlace, rewriting: Rewriting): PlanNode {
+  const { base, path, position, isLifted = false } = place;
   const { gates, wanted, found } = rewriting;
   const original = fetch.operationDocumentNode ?? parseDocument(fetch.operation);
   const gated = gateOperation(original, {
     gates,
     subgraph: fetch.serviceName,
     base,
+    isLifted,
     wantsStamp: (below) => wanted.has([...path, ...below].join('\n')),
     wantsStampBelow: (below) => {
       const start = `${[...path, ...below].join('\n')}\n`;
@@ -117,7 +121,12 @@ function gateFetch(fetch: FetchNode, { base, path, position }: FetchPlace, rewri
   const lifted = gated.lifted.map((selections) =>
     gateFetch(
       toEntityFetch(fetch, selections),
-      { base: selections.base, path: [...path, ...selections.path], position: [...position, ...selections.path] },
+      {
+        base: selections.base,
+        path: [...path, ...selections.path],
+        position: [...position, ...selections.path],
+        isLifted: true,
+      },
       rewriting,
     ),
   );

@@ -74,6 +74,8 @@ export interface FetchGate {
   readonly isStamped: boolean;
   /** Whether every representation tells a municipality. */
   readonly isCertain: boolean;
+  /** Whether its selections were taken out of another fetch. Only who reads them waits for them. */
+  readonly isLifted: boolean;
   readonly answer: AnswerRules | undefined;
   readonly notes: TypedNotes | undefined;
 }

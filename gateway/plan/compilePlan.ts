@@ -26,6 +26,7 @@ import { type PlacedFetch, placeFetches } from './fetchNodes.ts';
 import { entitySelection, operationOf, sentOperation, withEntitySelection } from './fetchOperation.ts';
 import { foldFetches } from './foldFetches.ts';
 import type { IsNonNullIn } from './nonNullFields.ts';
+import { passAside } from './passAside.ts';
 import { requiredSelections, requiredTypes } from './requiredSelections.ts';
 import { markSharedObjects } from './sharedObjects.ts';
 import type { TypeSets } from './TypeSets.ts';
@@ -40,6 +41,8 @@ export interface PlanCompilation {
   readonly isNonNullIn: IsNonNullIn;
   /** Which Fetch nodes may share a request with others; the others are sent as the planner wrote them. */
   readonly isShareable: (node: FetchNode) => boolean;
+  /** Which entity fetches hold up nobody who reads nothing of them (see `passAside`). */
+  readonly isAside: (node: FetchNode) => boolean;
   readonly witnesses: readonly Witness[];
 }
 
@@ -66,7 +69,7 @@ interface CallDraft {
 /** Turns a query plan into requests in executable form, for one set of values of the condition variables. */
 export function compilePlan(root: PlanNode | undefined, compilation: PlanCompilation): CompiledPlan {
   const { conditions, schema } = compilation;
-  const planned = placeFetches(root, conditions);
+  const planned = passAside(placeFetches(root, conditions), compilation.isAside);
   const placed = foldFetches(planned, schema, compilation);
   const drafts: RequestDraft[] = [];
   placed.forEach((fetch, position) => {

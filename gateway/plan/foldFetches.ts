@@ -1,4 +1,4 @@
-import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchNode } from '@apollo/query-planner';
 import {
   type FieldNode,
   type GraphQLSchema,
@@ -13,10 +13,10 @@ import {
   stripIgnoredCharacters,
 } from 'graphql';
 
-import type { PlanPath } from '../model/CompiledPlan.ts';
 import type { PlacedFetch } from './fetchNodes.ts';
 import { entitySelection, operationOf, withEntitySelection } from './fetchOperation.ts';
 import type { IsNonNullIn } from './nonNullFields.ts';
+import { type BroughtFields, reads } from './reads.ts';
 
 /**
  * Folds an entity fetch into a later one for the same entities, where nobody needs its fields sooner: the later request carries
@@ -69,12 +69,10 @@ export function foldFetches(
 }
 
 /** An entity fetch of the plain kind: for one type, with nullable fields. */
-interface EntityFetch {
+interface EntityFetch extends BroughtFields {
   readonly fetch: PlacedFetch;
-  readonly path: PlanPath;
   readonly type: string;
   readonly selections: readonly SelectionNode[];
-  readonly responseNames: ReadonlySet<string>;
   /** Required fields, each as JSON text. */
   readonly requires: ReadonlySet<string>;
 }
@@ -139,24 +137,6 @@ function canCarry(early: EntityFetch, late: EntityFetch): boolean {
     [...early.requires].every((required) => late.requires.has(required)) &&
     ![...early.responseNames].some((name) => late.responseNames.has(name)) &&
     !reads(late.fetch, early)
-  );
-}
-
-/** Whether a fetch may need what an entity fetch brings: objects below it, or fields that it requires. */
-function reads({ path, node }: PlacedFetch, { path: source, responseNames }: EntityFetch): boolean {
-  const isBelow = path.length > source.length && source.every((step, i) => path[i] === step);
-  if (isBelow) {
-    return responseNames.has(path[source.length] ?? '');
-  }
-  const isAroundOrSame = path.every((step, i) => source[i] === step);
-  return isAroundOrSame && requiredNames(node.requires ?? []).some((name) => responseNames.has(name));
-}
-
-function requiredNames(selections: readonly QueryPlanSelectionNode[]): readonly string[] {
-  return selections.flatMap((selection) =>
-    selection.kind === 'Field'
-      ? [selection.alias ?? selection.name, ...requiredNames(selection.selections ?? [])]
-      : requiredNames(selection.selections),
   );
 }
 
