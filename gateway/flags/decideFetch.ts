@@ -46,9 +46,9 @@ export function decideFetch(
   noteUnbound(gate, { variables, positionsOf }, state);
   if (!Array.isArray(representations)) {
     const decided = decideVariables(gate, undefined, { variables, positionsOf }, undefined, state);
-    const isEmpty =
-      gate.skippedWithout?.every((name) => (name in decided ? decided[name] : variables[name]) === false) ?? false;
-    return isEmpty ? [] : [{ variables: { ...sent, ...decided }, positions: undefined }];
+    return isNothingLeft(gate.nothingWhen, decided, variables)
+      ? []
+      : [{ variables: { ...sent, ...decided }, positions: undefined }];
   }
   return groupRepresentations(gate, representations, sent, { variables, positionsOf }, state);
 }
@@ -95,7 +95,7 @@ function groupRepresentations(
       }
     }
     const decided = decideVariables(gate, representation, fetch, position, state);
-    if (entity?.skippedWithout?.every((name) => (name in decided ? decided[name] : sent[name]) === false)) {
+    if (isNothingLeft(entity?.nothingWhen, decided, sent)) {
       return;
     }
     let key = '';
@@ -114,6 +114,20 @@ function groupRepresentations(
     variables: { ...sent, ...decided, representations: entities },
     positions,
   }));
+}
+
+function isNothingLeft(
+  nothingWhen: FetchGate['nothingWhen'],
+  decided: Readonly<Record<string, boolean>>,
+  variables: Variables,
+): boolean {
+  return (
+    nothingWhen?.every((exclusions) =>
+      exclusions.some(
+        ({ variable, value }) => (variable in decided ? decided[variable] : variables[variable]) === value,
+      ),
+    ) ?? false
+  );
 }
 
 function decideVariables(

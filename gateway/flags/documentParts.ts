@@ -19,6 +19,9 @@ import {
   visit,
 } from 'graphql';
 
+import { type ConditionValues, isIncluded } from '../model/conditions.ts';
+import type { Exclusion } from '../model/FetchGate.ts';
+
 /** Parts of operations, made and read. */
 export const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
@@ -76,21 +79,28 @@ export function behind(conditions: readonly (readonly DirectiveNode[])[], select
   );
 }
 
-/** The variables that every selection stands behind; undefined when one stands behind none. */
-export function conditionsOf(selections: SelectionSetNode): readonly string[] | undefined {
-  const names = new Set<string>();
-  for (const selection of selections.selections) {
-    const condition =
-      selection.kind === Kind.INLINE_FRAGMENT && selection.typeCondition === undefined
-        ? selection.directives?.[0]
-        : undefined;
-    const value = condition?.name.value === 'include' ? condition.arguments?.[0]?.value : undefined;
-    if (value?.kind !== Kind.VARIABLE) {
+const NOTHING_KNOWN: ConditionValues = new Map();
+
+/** What leaves each of some selections out; undefined: one of them is there in any case. */
+export function exclusionsOf({ selections }: SelectionSetNode): readonly (readonly Exclusion[])[] | undefined {
+  const all = new Map<string, readonly Exclusion[]>();
+  for (const selection of selections) {
+    if (!isIncluded(selection, NOTHING_KNOWN)) {
+      continue;
+    }
+    const exclusions = (selection.directives ?? []).flatMap((directive): readonly Exclusion[] => {
+      const isInclude = directive.name.value === 'include';
+      const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
+      return (isInclude || directive.name.value === 'skip') && value?.kind === Kind.VARIABLE
+        ? [{ variable: value.name.value, value: !isInclude }]
+        : [];
+    });
+    if (exclusions.length === 0) {
       return undefined;
     }
-    names.add(value.name.value);
+    all.set(JSON.stringify(exclusions), exclusions);
   }
-  return [...names];
+  return [...all.values()];
 }
 
 /** Whether nothing is left of a selection but the `__typename` that stands in for what was taken out. */

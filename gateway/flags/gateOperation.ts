@@ -12,8 +12,8 @@ import { type Binding, type EntityGate, type FetchGate, STAMP } from '../model/F
 import { argumentsOfRules, finishRules, type RulesDraft, rulesDraft } from './answerRules.ts';
 import { MUNICIPALITY_PLACES } from './decideFetch.ts';
 import {
-  conditionsOf,
   entitiesFieldOf,
+  exclusionsOf,
   selectionSetOf,
   TYPENAME,
   withoutNamedFragments,
@@ -103,7 +103,7 @@ export function gateOperation(original: DocumentNode, options: GateOperationOpti
           variables,
           entities,
           unbound,
-          skippedWithout: entitiesField === undefined ? conditionsOf(withoutAdded(selectionSet)) : undefined,
+          nothingWhen: entitiesField === undefined ? exclusionsOf(withoutAdded(selectionSet)) : undefined,
           ownVariables: unsentVariables(bindings, rules, answered),
           isStamped: bindings.some((binding) => placesOf(binding).some(([name = '']) => name.startsWith(STAMP))),
           isCertain,
@@ -153,7 +153,7 @@ function gateEntities(field: FieldNode, base: FetchBase, gating: Gating, { rules
           ...(base.flags.length === 0 ? [] : [{ flags: base.flags, paths: [] }]),
         ],
         binding,
-        skippedWithout: isAlone ? conditionsOf(withoutTypename(inner)) : undefined,
+        nothingWhen: isAlone ? exclusionsOf(withoutTypename(inner)) : undefined,
       });
     }
     return { ...fragment, selectionSet: inner };
@@ -187,8 +187,8 @@ function readsStamp(binding: Binding): boolean {
   return placesOf(binding).some(([name]) => name === STAMP);
 }
 
-function isDeciding({ conditions, skippedWithout }: EntityGate): boolean {
-  return conditions.length > 0 || skippedWithout?.length === 0;
+function isDeciding({ conditions, nothingWhen }: EntityGate): boolean {
+  return conditions.length > 0 || nothingWhen?.length === 0;
 }
 
 /** Client variables that bind something and that the operation itself does not use. */

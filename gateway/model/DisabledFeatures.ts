@@ -93,13 +93,29 @@ export class DisabledFeatures {
     this.#listed = [...this.#noted.values()]
       .map(({ places, flag, municipality, reason }) => {
         const found = places.flatMap(find);
-        const paths =
-          found.length <= 1 ? found : [...new Map(found.map((path) => [path.join('\u0000'), path])).values()];
+        const paths = found.length <= 1 ? found : inOrder(found);
         return { flag, municipality, reason, pathCount: paths.length, paths: paths.slice(0, MAX_PATHS) };
       })
       .filter(({ pathCount }) => pathCount > 0)
       .sort((a, b) => compare(a.flag, b.flag) || compare(a.municipality ?? '', b.municipality ?? ''));
   }
+}
+
+/** Each path once, in an order that does not depend on which fetch noted it first. */
+function inOrder(paths: readonly ResponsePath[]): readonly ResponsePath[] {
+  return [...new Map(paths.map((path) => [path.join('\u0000'), path])).values()].sort(comparePaths);
+}
+
+function comparePaths(one: ResponsePath, other: ResponsePath): number {
+  for (const [depth, step] of one.entries()) {
+    const against = other[depth];
+    if (step !== against) {
+      return typeof step === 'number' && typeof against === 'number'
+        ? step - against
+        : compare(String(step), String(against ?? ''));
+    }
+  }
+  return one.length - other.length;
 }
 
 /** The paths with their indexes; with `@` where the answer does not tell. */

@@ -26,12 +26,18 @@ export type GatedPath = readonly string[];
  */
 export type ToldPaths = ReadonlyMap<string, readonly GatedPath[]>;
 
+/** Leaves selections out while a Boolean variable, the gate's or the client's, has the value. */
+export interface Exclusion {
+  readonly variable: string;
+  readonly value: boolean;
+}
+
 /** A representation of this type is sent only when all flags of its conditions are on, and something is left to ask for. */
 export interface EntityGate {
   readonly conditions: readonly { readonly flags: readonly string[]; readonly paths: readonly (readonly string[])[] }[];
   readonly binding: Binding | undefined;
-  /** When each of these variables is false nothing is left to ask for; undefined: something always is. */
-  readonly skippedWithout: readonly string[] | undefined;
+  /** Nothing is left to ask for when one of each of these lists holds; undefined: something always is. */
+  readonly nothingWhen: readonly (readonly Exclusion[])[] | undefined;
 }
 
 /** What becomes of the objects at one place of a fetch's answer, before anything is merged. */
@@ -60,8 +66,8 @@ export interface FetchGate {
   readonly variables: readonly GateVariable[];
   /** By type name of the representation. */
   readonly entities: ReadonlyMap<string, EntityGate>;
-  /** When each of these variables is false nothing is left to ask for; undefined: something always is. */
-  readonly skippedWithout: readonly string[] | undefined;
+  /** Nothing is left to ask for when one of each of these lists holds; undefined: something always is. */
+  readonly nothingWhen: readonly (readonly Exclusion[])[] | undefined;
   /** Gated selections that no municipality could be found for; they are left out (fail closed). */
   readonly unbound: readonly {
     readonly flags: readonly string[];

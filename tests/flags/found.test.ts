@@ -192,4 +192,32 @@ describe.each<[EngineName]>([['compiled'], ['apollo']])('cases that were wrong o
 
     expect(extensions?.features?.disabled).toMatchObject([{ pathCount: 1, paths: [['municipality', 'slug']] }]);
   });
+
+  it.each(['@include(if: $shows)', '@skip(if: $hides)'])(
+    'asks nothing where all that is on is left out with %s',
+    async (directive) => {
+      const town: TestSubgraph = {
+        sdl: `
+          type Query { municipality(slug: ID!): Municipality  newsOf(municipality: ID!): String @feature(flag: "news") }
+          type Municipality @key(fields: "slug") { slug: ID! }
+        `,
+        resolvers: {
+          Query: { municipality: (_: unknown, { slug }: { slug: string }) => ({ slug }), newsOf: () => 'News' },
+        },
+      };
+      const { execute, calls } = await start({ town }, { ahlen: { news: false } });
+      const query = `query($shows: Boolean = false, $hides: Boolean = true) {
+        newsOf(municipality: "ahlen")
+        municipality(slug: "ahlen") ${directive} { slug }
+      }`;
+
+      const { data, errors } = await execute(
+        query.replace(directive.includes('shows') ? ', $hides: Boolean = true' : '$shows: Boolean = false, ', ''),
+      );
+
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({ newsOf: null });
+      expect(calls('town')).toEqual([]);
+    },
+  );
 });
