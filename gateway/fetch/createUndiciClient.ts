@@ -100,7 +100,6 @@ class UndiciSending implements Sending, Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
-  #hasBegun = false;
 
   constructor(call: HttpCall, maxBytes: number, onEnd: (sending: Sending) => void) {
     this.#call = call;
@@ -128,7 +127,6 @@ class UndiciSending implements Sending, Dispatcher.DispatchHandler {
     if (statusCode < 200) {
       return; // an interim head; the answer's own is still to come
     }
-    this.#hasBegun = true;
     const text = (name: string): string => String(headers[name] ?? '');
     const head: HttpHead = {
       statusCode,
@@ -160,7 +158,7 @@ class UndiciSending implements Sending, Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(toFailure(error, this.#hasBegun));
+    this.#fail(toFailure(error));
   }
 
   #fail(error: Error): void {
@@ -177,15 +175,15 @@ class UndiciSending implements Sending, Dispatcher.DispatchHandler {
   }
 }
 
-/** Undici does not say whether a connection was kept; one that ends before an answer begins counts as that. */
-function toFailure(error: Error, hasBegun: boolean): Error {
+/** Undici does not say whether a connection was kept, so one that ends before its answer does is tried again within the budget only. */
+function toFailure(error: Error): Error {
   if (error instanceof HttpFailure) {
     return error;
   }
   const { code = '' } = error as NodeJS.ErrnoException;
   const isMalformed = error.name === 'HTTPParserError' || MALFORMED.has(code);
   const isBroken = BROKEN.has(code);
-  const kind = isMalformed ? 'malformed' : !isBroken ? 'unreachable' : hasBegun ? 'broken' : 'stale';
+  const kind = isMalformed ? 'malformed' : isBroken ? 'broken' : 'unreachable';
   return new HttpFailure(kind, 'The connection ended before the answer did.', { cause: error });
 }
 

@@ -459,11 +459,19 @@ export function testSubgraphTransport(
       },
     );
 
-    it('asks no sooner than Retry-After says (S-18)', async () => {
+    it.each<[number, string, () => string]>([
+      [503, 'seconds', () => '1'],
+      [429, 'seconds', () => '1'],
+      [503, 'a date', () => new Date(Date.now() + 2_000).toUTCString()],
+      [429, 'a date', () => new Date(Date.now() + 2_000).toUTCString()],
+    ])('asks no sooner than Retry-After says, status %d with %s (S-18)', async (status, _form, waitFor) => {
+      let mayAskAt = 0;
       await start(
         (_, response, nth) => {
           if (nth === 1) {
-            response.writeHead(503, { 'retry-after': '1' }).end();
+            const retryAfter = waitFor();
+            mayAskAt = /^\d+$/.test(retryAfter) ? Date.now() + Number(retryAfter) * 1_000 : Date.parse(retryAfter);
+            response.writeHead(status, { 'retry-after': retryAfter }).end();
           } else {
             json(response, { data: {} });
           }
@@ -471,11 +479,31 @@ export function testSubgraphTransport(
         { breaker: { failures: 5, openMs: 10 } },
       );
       expect(await codeOf()).toBe('SUBGRAPH_UNAVAILABLE');
-      await sleep(700);
+      await sleep(mayAskAt - Date.now() - 200);
       expect(await codeOf()).toBe('SUBGRAPH_UNAVAILABLE');
       expect(count).toBe(1);
-      await sleep(400);
+      await sleep(mayAskAt - Date.now() + 100);
       expect(await codeOf()).toBe('answered');
+    });
+
+    it('is asked at most 1.2 times as often while every second connection ends without an answer (S-18)', async () => {
+      const server = await startRaw(
+        (socket, { nth }) => {
+          if (nth % 2 === 0) {
+            socket.end('HTTP/1.1 200 OK\r\n');
+          } else {
+            socket.write(GOOD);
+          }
+        },
+        { breaker: { failures: Number.POSITIVE_INFINITY, share: 2 } },
+      );
+      const codes: unknown[] = [];
+      for (let n = 0; n < 200; n += 1) {
+        codes.push(await codeOf({ timeoutMs: 5_000 }));
+      }
+      expect(new Set(codes)).toEqual(new Set(['answered', 'SUBGRAPH_UNAVAILABLE']));
+      expect(server.requests().length).toBeGreaterThan(220);
+      expect(server.requests().length).toBeLessThanOrEqual(1.2 * 200 + 3);
     });
 
     it(`has at most ${places} requests in flight and ${places} that wait, and fails the others at once (S-17)`, async () => {
