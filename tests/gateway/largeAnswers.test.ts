@@ -8,8 +8,8 @@ import { jsonAnswer, type RawServer, startRawServer } from '../support/rawServer
 
 const MEBIBYTE = 1024 * 1024;
 const CAP = 10 * MEBIBYTE;
-/** What lies in the buffers of two sockets when the far end lets go. */
-const IN_SOCKETS = 8 * MEBIBYTE;
+/** The most that lies in the buffers of two sockets when the far end lets go. */
+const IN_SOCKETS = 54 * MEBIBYTE;
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
 
 let servers: RawServer[] = [];
