@@ -78,7 +78,7 @@ interface Wanted {
 
 /**
  * Runs fetches: what the store still holds, then one request for what is missing, shared with an equal one in flight.
- * An answer without errors is kept, entity by entity, for as long as the subgraph allows.
+ * An answer without errors is kept, entity by entity, for as long as the subgraph allows, a day at most.
  */
 export function createFetcher({
   transports,
@@ -157,7 +157,7 @@ export function createFetcher({
     }
     const answer = await send(prepared, variables, state);
     if (isJsonObject(answer.data)) {
-      keep([{ key, value: JSON.stringify(answer.data), ttlSeconds: answer.maxAgeSeconds }], answer);
+      keep([{ key, value: JSON.stringify(answer.data), ttlSeconds: toTtlSeconds(answer) }], answer);
     }
     return answer;
   }
@@ -188,7 +188,7 @@ export function createFetcher({
     for (const each of wanted) {
       const received: unknown = isJsonObject(answer.data) ? answer.data[each.field.responseName] : undefined;
       if (Array.isArray(received) && received.length === each.missing.size) {
-        entries.push(...place(each, received, answer.maxAgeSeconds));
+        entries.push(...place(each, received, toTtlSeconds(answer)));
       } else if (each.missing.size > 0) {
         return refuseAnswer(prepared, received, each.missing.size, answer);
       }
@@ -291,6 +291,13 @@ export function createFetcher({
       await Promise.all([...transports.values()].map((transport) => transport.close()));
     },
   };
+}
+
+/** The longest that an answer is kept, whatever its subgraph allows. */
+const MAX_TTL_SECONDS = 24 * 60 * 60;
+
+function toTtlSeconds({ maxAgeSeconds }: TransportAnswer): number {
+  return Math.min(maxAgeSeconds, MAX_TTL_SECONDS);
 }
 
 function note(facts: FetchFacts | undefined, what: 'kept' | 'sent' | 'shared', count: number): void {

@@ -492,7 +492,7 @@ export function testSubgraphTransport(
           if (nth % 2 === 0) {
             socket.end('HTTP/1.1 200 OK\r\n');
           } else {
-            socket.end(jsonAnswer({ data: { ok: true } }, 'connection: close\r\n'));
+            socket.write(GOOD);
           }
         },
         { breaker: { failures: Number.POSITIVE_INFINITY, share: 2 } },
