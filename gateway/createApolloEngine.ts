@@ -1,14 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { Supergraph } from '@apollo/federation-internals';
+import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { PlanNode, QueryPlan, QueryPlanCache, QueryPlanner } from '@apollo/query-planner';
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import { type DocumentNode, type GraphQLError, getVariableValues, type OperationDefinitionNode } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import type { Logger } from '../platform/logger/Logger.ts';
-import { ERRORS } from '../schema/errorCodes.ts';
+import { ERRORS, isErrorCode } from '../schema/errorCodes.ts';
 import { createSubgraphFetcher, type SubgraphFetcherOptions } from './createSubgraphFetcher.ts';
 import { createApolloDataSource } from './fetch/createApolloDataSource.ts';
 import { applyWaysOff } from './flags/applyWaysOff.ts';
@@ -27,7 +34,10 @@ import {
   decideOverrides,
   type OverrideDecisions,
 } from './operation/decideOverrides.ts';
+import { dropExcluded } from './plan/dropExcluded.ts';
+import { keepObjects } from './plan/keepObjects.ts';
 import { plannerFields } from './plan/plannerFields.ts';
+import { plannerRefusal } from './plan/plannerRefusals.js';
 import { toApolloLogger } from './toApolloLogger.ts';
 
 // The library reports facts of the host to its maker every hour unless this is set before its constructor runs.
@@ -121,13 +131,15 @@ export function createApolloEngine({
     gateway: {
       async load(options) {
         const { executor } = await apollo.load(options as Parameters<ApolloGateway['load']>[0]);
-        passOverrides(apollo, () => overrides.getStore());
+        preparePlanning(apollo, { schema, overrides: () => overrides.getStore(), logger });
         return {
           executor: (requestContext) => {
             const { state } = requestContext.context as GatewayContext;
-            return overrides.run(decideOverrides(overrideLabels, decideOverride, state), () =>
-              runWith(executor as never, requestContext),
-            );
+            return overrides
+              .run(decideOverrides(overrideLabels, decideOverride, state), () =>
+                runWith(executor as never, requestContext),
+              )
+              .catch(toRefusal);
           },
         };
       },
@@ -138,12 +150,49 @@ export function createApolloEngine({
   };
 }
 
-/** Lets the planner of a gateway plan with the labels that hold for the request at hand. */
-function passOverrides(apollo: ApolloGateway, current: () => OverrideDecisions | undefined): void {
+/**
+ * Lets the planner of a gateway plan with the labels that hold for the request at hand, operations whose conditions it reads
+ * right, and say what it cannot plan as an error of ours.
+ */
+function preparePlanning(
+  apollo: ApolloGateway,
+  {
+    schema,
+    overrides,
+    logger,
+  }: { schema: GraphQLSchema; overrides: () => OverrideDecisions | undefined; logger: Logger },
+): void {
   const { queryPlanner } = apollo as unknown as { queryPlanner: Pick<QueryPlanner, 'buildQueryPlan'> };
   const build = queryPlanner.buildQueryPlan.bind(queryPlanner);
-  queryPlanner.buildQueryPlan = (operation, options) =>
-    build(operation, { ...options, overrideConditions: new Map(current()) });
+  queryPlanner.buildQueryPlan = (operation, options) => {
+    try {
+      return build(withReadableConditions(operation, schema), {
+        ...options,
+        overrideConditions: new Map(overrides()),
+      });
+    } catch (error) {
+      const what = plannerRefusal(error);
+      if (what === undefined) {
+        throw error;
+      }
+      logger.warn({ cause: error }, 'the planner cannot plan an operation');
+      throw ERRORS.OPERATION_TOO_LARGE.create(what);
+    }
+  };
+}
+
+/** The operation as `keepObjects` and `dropExcluded` write it. */
+function withReadableConditions(operation: Operation, schema: GraphQLSchema): Operation {
+  const document = keepObjects(dropExcluded(parse(operation.toString(), { noLocation: true })), schema);
+  return operationFromDocument(operation.schema(), document, { validate: false });
+}
+
+/** An error of ours is the answer; any other stays what it is. */
+function toRefusal(error: unknown): GatewayExecutionResult {
+  if (error instanceof GraphQLError && isErrorCode(error.extensions.code)) {
+    return { errors: [error] };
+  }
+  throw error;
 }
 
 /**

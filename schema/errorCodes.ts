@@ -49,7 +49,7 @@ export const ERRORS = defineErrors({
   OPERATION_TOO_LARGE: {
     status: 400,
     retryable: false,
-    help: 'The operation exceeds a limit on tokens, depth, aliases or root fields, or takes too much to plan.',
+    help: 'The operation exceeds a limit on tokens, depth, aliases or root fields, takes too much to plan, or cannot be planned.',
   },
   BAD_USER_INPUT: {
     status: 400,

@@ -94,7 +94,7 @@ export async function compileOperation(
   if (problems.length > 0) {
     return refused(problems);
   }
-  const prepared = prepareDocument(withOnly(document, operation), planner.fields);
+  const prepared = prepareDocument(withOnly(document, operation), planner.apiSchema, planner.fields);
   const planned = await planner.plan({ text, prepared: print(prepared.document), overrides });
   if (planned.kind === 'refused') {
     return planned;

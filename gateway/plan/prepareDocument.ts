@@ -1,6 +1,8 @@
-import { type DocumentNode, Kind, type NameNode, visit } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, Kind, type NameNode, visit } from 'graphql';
 
 import type { ResponseNames } from '../model/ResponseNames.ts';
+import { dropExcluded } from './dropExcluded.ts';
+import { keepObjects } from './keepObjects.ts';
 
 /** Field names that the planner may add to a fetch by itself: keys, `@requires`, `@provides`, contexts, `__typename`. */
 export interface PlannerFields {
@@ -18,16 +20,21 @@ export interface PreparedDocument {
 const PLANNER_VARIABLE = /^(?:representations|contextualArgument)/;
 
 /**
- * Gives response names and variables another name where the planner would mix them up with its own.
+ * Writes an operation as the planner understands it: with its conditions where the planner reads them right (see `keepObjects`
+ * and `dropExcluded`), and under other names where the planner would mix them up with its own.
  *
  * The planner merges by response name: it answers `{ product { upc: name reviews } }` with the key `upc` in the place of the
  * name, and `comments(limit: 1)` with the `comments(limit: 3)` of a `@requires`. A variable `$representations` clashes
  * with the variable of entity fetches. Under a name that nobody else uses, all of these are planned correctly.
  */
-export function prepareDocument(document: DocumentNode, planner: PlannerFields): PreparedDocument {
+export function prepareDocument(
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  planner: PlannerFields,
+): PreparedDocument {
   const prefix = unusedPrefix(document, planner.names);
   const rename = (name: string): NameNode => ({ kind: Kind.NAME, value: prefix + name });
-  const prepared: DocumentNode = visit(document, {
+  const renamed: DocumentNode = visit(document, {
     FragmentDefinition(fragment) {
       return fragment.typeCondition.name.value.startsWith('__') ? false : undefined;
     },
@@ -51,7 +58,7 @@ export function prepareDocument(document: DocumentNode, planner: PlannerFields):
     },
   });
   return {
-    document: prepared,
+    document: keepObjects(dropExcluded(renamed), schema),
     names: { toClient: (name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name) },
   };
 }

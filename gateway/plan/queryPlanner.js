@@ -3,6 +3,8 @@ import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, operationFromDocument, Supergrap
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse, printSchema, specifiedRules, validate } from 'graphql';
 
+import { plannerRefusal } from './plannerRefusals.js';
+
 /**
  * Security features are refused unless this engine enforces them: a supergraph with `@authenticated` must not be served
  * by something that ignores it. Contexts (`@fromContext`) are of that kind in name only, and executed here.
@@ -29,10 +31,11 @@ const MAX_PROBLEMS = 20;
 
 /**
  * `problems` are those of validation; `positions` count characters of the text. `plan` is JSON; undefined when no subgraph is
- * needed. `failed`: the planner gave up, for a reason that is not the client's.
+ * needed. `cause`: what the planner said of an operation that it cannot plan. `failed`: it gave up, for a reason that is not
+ * the client's.
  * @typedef {{ readonly kind: 'invalid', readonly problems: readonly { message: string, positions: readonly number[] }[] }
  *   | { readonly kind: 'planned', readonly plan: string | undefined }
- *   | { readonly kind: 'tooLarge', readonly what: string }
+ *   | { readonly kind: 'tooLarge', readonly what: string, readonly cause?: string }
  *   | { readonly kind: 'failed', readonly message: string }} PlanningOutcome
  */
 
@@ -87,13 +90,9 @@ export function createQueryPlanner(supergraphSdl, { maxEvaluatedPlans, maxPaths,
       try {
         return plan(task);
       } catch (error) {
-        if (error instanceof Error && error.message.startsWith('Too many options generated')) {
-          return {
-            kind: 'tooLarge',
-            what: 'There are too many ways to ask the subgraphs for the fields of the operation.',
-          };
-        }
-        return { kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+        const what = plannerRefusal(error);
+        const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        return what === undefined ? { kind: 'failed', message } : { kind: 'tooLarge', what, cause: message };
       }
     },
   };

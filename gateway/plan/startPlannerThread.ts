@@ -71,6 +71,9 @@ export async function startPlannerThread(
       worker = started;
       started.on('message', (message: Schemas | PlanningOutcome) => {
         if ('kind' in message) {
+          if (message.kind === 'tooLarge' && message.cause !== undefined) {
+            logger.warn({ cause: message.cause }, 'the planner cannot plan an operation');
+          }
           finish((job) => toPlanAnswer(job.task.text, message));
         } else {
           state = 'ready';

@@ -78,8 +78,11 @@ describe('compiled engine and @apollo/gateway', () => {
     const [graph = 0, operationSeed = 0, percent = 0] = REPLAY;
     it(`give the same for ${REPLAY.join('/')}`, async () => {
       const world = await createWorld(graph, { isBounded });
-      expect(world && (await compare(world, graph, operationSeed, percent))).toBeDefined();
-      await world?.close();
+      try {
+        expect(world && (await compare(world, graph, operationSeed, percent))).toBeDefined();
+      } finally {
+        await world?.close();
+      }
     }, 120_000);
     return;
   }
@@ -90,24 +93,27 @@ describe('compiled engine and @apollo/gateway', () => {
     async (position) => {
       const { seed: graph, world } = (await graphs.next()).value;
       count.graphs += 1;
-      for (const directive of DIRECTIVES) {
-        if (world.subgraphs.some(({ sdl }) => sdl.includes(directive))) {
-          used.add(directive);
+      try {
+        for (const directive of DIRECTIVES) {
+          if (world.subgraphs.some(({ sdl }) => sdl.includes(directive))) {
+            used.add(directive);
+          }
         }
+        await fc.assert(
+          fc.asyncProperty(fc.nat(1_000_000_000), fc.constantFrom(0, 0, 6), async (operationSeed, percent) => {
+            const outcomes = await compare(world, graph, operationSeed, percent);
+            count.notValid += outcomes === undefined ? 1 : 0;
+            fc.pre(outcomes !== undefined);
+            count.compared += 1;
+            count.faulty += percent > 0 ? 1 : 0;
+            count.spliced += outcomes.isSpliced ? 1 : 0;
+            count.merged += outcomes.ours.parsed.requests < outcomes.ours['as planned'].requests ? 1 : 0;
+          }),
+          { numRuns: OPERATIONS, seed: SEED + position, endOnFailure: true },
+        );
+      } finally {
+        await world.close();
       }
-      await fc.assert(
-        fc.asyncProperty(fc.nat(1_000_000_000), fc.constantFrom(0, 0, 6), async (operationSeed, percent) => {
-          const outcomes = await compare(world, graph, operationSeed, percent);
-          count.notValid += outcomes === undefined ? 1 : 0;
-          fc.pre(outcomes !== undefined);
-          count.compared += 1;
-          count.faulty += percent > 0 ? 1 : 0;
-          count.spliced += outcomes.isSpliced ? 1 : 0;
-          count.merged += outcomes.ours.parsed.requests < outcomes.ours['as planned'].requests ? 1 : 0;
-        }),
-        { numRuns: OPERATIONS, seed: SEED + position, endOnFailure: true },
-      );
-      await world.close();
     },
     120_000,
   );

@@ -305,7 +305,7 @@ function distinctNames(whole: DocumentNode, operationName: string | undefined, p
     ...whole,
     definitions: whole.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION || definition === operation),
   };
-  const { document, names } = prepareDocument(alone, planner.fields);
+  const { document, names } = prepareDocument(alone, planner.apiSchema, planner.fields);
   const introspection = (operation?.selectionSet.selections ?? []).filter(
     (selection) => selection.kind === Kind.FIELD && (selection.name.value === '__schema' || selection.name.value === '__type'),
   );
