@@ -80,6 +80,30 @@ describe('the register of municipalities while files change', () => {
     expect(register.problems()).toEqual([]);
   });
 
+  it.each([
+    ['UTF-16', Buffer.from('\uFEFFname: A\n', 'utf16le'), 'is not UTF-8 text'],
+    ['a tab', Buffer.from('name: A\nmodules:\n\thousing: true\n'), 'Tabs are not allowed'],
+    ['a broken end', Buffer.from('name: A\nmodules: { housing: true\n'), ''],
+  ])(
+    'C-01: keeps the last good state over %s, and reads CRLF and a byte order mark after it',
+    async (_what, bytes, message) => {
+      const register = await folder.open();
+      const before = register.current();
+      await folder.write({ 'a.yaml': bytes });
+      await until(() => register.problems().length > 0);
+      expect(register.problems()).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
+      expect([register.current() === before, register.refusals().count > 0]).toEqual([true, true]);
+      await folder.write({ 'a.yaml': '\uFEFFname: A\r\nmodules:\r\n  housing: true\r\n' });
+      await until(() => isOn(register));
+      expect(register.problems()).toEqual([]);
+    },
+  );
+
+  it('C-07: ends a start over an empty file, which it names', async () => {
+    await folder.write({ 'a.yaml': '' });
+    await expect(folder.open()).rejects.toThrow(/a\.yaml:1:1 /);
+  });
+
   it('C-07: keeps the last good state when a file becomes empty, unreadable, or a profile that is extended goes', async () => {
     await folder.write({ 'profiles/p.yaml': 'modules: { news: true }\n', 'b.yaml': 'name: B\nextends: p\n' });
     const register = await folder.open();
