@@ -68,6 +68,16 @@ const CASES: readonly (readonly [query: string, data: unknown])[] = [
   ['{ town @include(if: $yes) { ... @include(if: $no) { name } } }', { town: {} }],
   ['{ town @include(if: $yes) { ...Name } } fragment Name on Town { name @include(if: $no) }', { town: {} }],
   ['{ town { name @include(if: false) id } }', { town: { id: 'a' } }],
+  ['{ town @include(if: $yes) { name @skip(if: true) } }', { town: {} }],
+  ['{ town @include(if: $yes) { id @include(if: $no) name @skip(if: $yes) } }', { town: {} }],
+  [
+    '{ town @include(if: $yes) { __typename @include(if: $yes) name @include(if: $no) } }',
+    { town: { __typename: 'Town' } },
+  ],
+  [
+    '{ towns { name first: shop @skip(if: $no) { name @skip(if: $yes) } shop { name } } }',
+    { towns: ['a', 'b'].map((id) => ({ name: `Town ${id}`, first: {}, shop: { name: 'Baker' } })) },
+  ],
 ];
 
 describe.each<EngineName>(['compiled', 'apollo'])('conditions inside of conditions, engine %s', (engine) => {
@@ -102,6 +112,15 @@ describe.each<EngineName>(['compiled', 'apollo'])('conditions inside of conditio
         'mutation { first: rename(name: "x") @skip(if: true) { name } rename(name: "y") @include(if: $yes) { name @include(if: $no) } }',
       ),
     ).toEqual({ rename: {} });
+    expect(renamed).toEqual(['y']);
+  });
+
+  it('do not run a mutation that a literal leaves out below a fragment with a variable (G-44)', async () => {
+    expect(
+      await run(
+        'mutation { ... @include(if: $yes) { rename(name: "y") { id } other: rename(name: "x") @include(if: false) { id } } }',
+      ),
+    ).toEqual({ rename: { id: 'y' } });
     expect(renamed).toEqual(['y']);
   });
 });
