@@ -6,6 +6,15 @@ import { ERRORS } from '../../schema/errorCodes.ts';
 import { type PlanAnswer, type Planner, type PlannerLimits, readSchemas, toBounds, toPlanAnswer } from './Planner.ts';
 import type { PlanningOutcome, PlanningTask } from './queryPlanner.js';
 
+const MEBIBYTE = 1024 * 1024;
+/** How often the time and the memory of an operation that is being planned are looked at. */
+const WATCH_MS = 25;
+/**
+ * The heap that a thread has, in times of what an operation may take. V8 ends the whole process, not the thread, where one allocation
+ * goes far beyond the end of the heap, so the thread is ended long before.
+ */
+const HEADROOM = 8;
+
 const THREAD_FILE = fileURLToPath(new URL('./plannerThread.js', import.meta.url));
 
 export interface PlanningBounds extends PlannerLimits {
@@ -15,7 +24,7 @@ export interface PlanningBounds extends PlannerLimits {
   readonly maxWaiting?: number;
   /** An operation whose turn comes later than this is refused as OVERLOADED. Default 5,000. */
   readonly maxWaitMs?: number;
-  /** Memory of the thread's heap; an operation that needs more is refused. Default 256. */
+  /** What the process may grow by while one operation is planned; one that takes more is refused. Default 256. */
   readonly maxHeapMb?: number;
 }
 
@@ -55,7 +64,7 @@ export async function startPlannerThread(
   let state: 'starting' | 'ready' | 'ending' | 'ended' = 'starting';
   let isClosed = false;
   let restarts = 0;
-  let current: { readonly job: Job; readonly timer: NodeJS.Timeout } | undefined;
+  let current: { readonly job: Job; readonly watch: NodeJS.Timeout } | undefined;
   /** Why the thread is about to end. */
   let cause: 'timeout' | 'memory' | 'fault' = 'fault';
 
@@ -66,7 +75,7 @@ export async function startPlannerThread(
       const started = new Worker(THREAD_FILE, {
         workerData: { supergraphSdl, bounds: toBounds(limits) },
         execArgv: [], // loaders and hooks of the process are of no use to plain JavaScript
-        resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: 16 },
+        resourceLimits: { maxOldGenerationSizeMb: maxHeapMb * HEADROOM, maxYoungGenerationSizeMb: 16 },
       });
       worker = started;
       started.on('message', (message: Schemas | PlanningOutcome) => {
@@ -137,20 +146,31 @@ export async function startPlannerThread(
         job.settle(overloaded);
         continue;
       }
-      const timer = setTimeout(() => {
-        cause = 'timeout';
-        state = 'ending';
-        void worker.terminate();
-      }, timeoutMs);
-      current = { job, timer };
+      current = { job, watch: watch() };
       worker.postMessage(job.task);
     }
   }
 
+  /** Ends the thread when what it plans takes too much. */
+  function watch(): NodeJS.Timeout {
+    const endsAt = performance.now() + timeoutMs;
+    const mostBytes = process.memoryUsage.rss() + maxHeapMb * MEBIBYTE;
+    const watching = setInterval(() => {
+      const isLate = performance.now() >= endsAt;
+      if (isLate || process.memoryUsage.rss() > mostBytes) {
+        clearInterval(watching);
+        cause = isLate ? 'timeout' : 'memory';
+        state = 'ending';
+        void worker.terminate();
+      }
+    }, WATCH_MS);
+    return watching;
+  }
+
   function finish(answer: (job: Job) => PlanAnswer): void {
     if (current !== undefined) {
-      const { job, timer } = current;
-      clearTimeout(timer);
+      const { job, watch: watching } = current;
+      clearInterval(watching);
       current = undefined;
       job.settle(() => answer(job));
     }
