@@ -1,31 +1,31 @@
 // What municipalities and their flags cost: `npm run build && node bench/flags/run.mjs [--help]`.
 import { parseArgs } from 'node:util';
 
-import { pinSelf } from '../processes.mjs';
+import { pinSelf, stopServer } from '../processes.mjs';
 import { table } from '../tables.mjs';
 import { compareSides } from './compareSides.mjs';
 import { measureRebuild } from './measureRebuild.mjs';
 import { measureSnapshot } from './measureSnapshot.mjs';
-import { municipalSides, sizedRequests, startSides } from './sides.mjs';
+import { municipalSides, sizedRequests, startSides, startSubgraphs } from './sides.mjs';
 
 const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '45,11000,100000' },
     starts: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
-    parts: { type: 'string', default: 'snapshot,rebuild,gate,municipal' },
+    parts: { type: 'string', default: 'snapshot,rebuild,gate,in-process,municipal' },
     help: { type: 'boolean', default: false },
   },
 });
 const print = (line) => process.stdout.write(`${line}\n`);
 if (values.help) {
-  print(`node bench/flags/run.mjs [--sizes 45,11000,100000] [--starts 5] [--seconds 4] [--parts snapshot,rebuild,gate,municipal]
+  print(`node bench/flags/run.mjs [--sizes 45,11000,100000] [--starts 5] [--seconds 4] [--parts snapshot,rebuild,gate,in-process,municipal]
 
 --sizes    municipalities, each with 200 flags
 --starts   how often the process with both sides is started anew; a ratio is the median over them
 --seconds  of processor time that each side spends for each request and start
---parts    snapshot: building one; rebuild: what requests notice of it; gate: the cost of deciding, over subgraphs in the
-           gateway's process; municipal: the same for W3 and W4, over subgraphs behind HTTP`);
+--parts    snapshot: building one; rebuild: what requests notice of it; gate: the cost of deciding, over subgraphs behind
+           HTTP; in-process: the same over subgraphs in the gateway's process; municipal: the same for W3 and W4`);
   process.exit(0);
 }
 const sizes = values.sizes.split(',').map(Number);
@@ -80,14 +80,24 @@ if (parts.includes('rebuild')) {
     ),
   );
 }
-if (parts.includes('gate')) {
+async function printSized(place, subgraphPort) {
   const rows = [];
   for (const count of sizes) {
-    const compared = await compareSides(() => startSides(count), sizedRequests, effort);
+    const compared = await compareSides(() => startSides(count, subgraphPort), sizedRequests, effort);
     rows.push(...compared.map((row) => rowOf({ ...row, name: `${row.name} of ${count} x 200 flags` })));
   }
-  print('\nCPU for one request, the gate compiled out and with it, everything on. Wanted: a ratio of at most 1.03.');
+  print(
+    `\nCPU for one request, the gate compiled out and with it, everything on, subgraphs ${place}. Wanted: at most 1.03.`,
+  );
   print(table(HEAD, rows));
+}
+
+if (parts.includes('gate')) {
+  const subgraphs = await startSubgraphs();
+  await printSized('behind HTTP', subgraphs.port).finally(() => stopServer(subgraphs));
+}
+if (parts.includes('in-process')) {
+  await printSized('in the process');
 }
 if (parts.includes('municipal')) {
   for (const [title, gates] of [

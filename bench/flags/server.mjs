@@ -1,4 +1,4 @@
-// Gateways over two subgraphs in their own process that answer at once, one for each of `sides`: false, or true for one that reads
+// Gateways over two subgraphs, in their own process or at `subgraphPort`, one for each of `sides`: false, or true for one that reads
 // municipalities, all flags of the 45 that are asked for on, so that all fetch the same. The parent may have it watch its event loop
 // for a while (`wait`, in ms), or while it builds another snapshot (`build`), which then takes the place of the first.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -7,58 +7,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createGateway } from '../../dist/gateway/createGateway.js';
 import { systemClock } from '../../dist/platform/clock/Clock.js';
 import { createMemoryStore } from '../../dist/platform/keyvalue/createMemoryStore.js';
-import { composeSupergraph } from '../../dist/schema/composeSupergraph.js';
-import { build, createLayers, index } from './snapshot.mjs';
+import { supergraphAt } from '../workloads/createSubgraphs.mjs';
+import { inProcess, readFlags } from './graph.mjs';
+import { build, createLayers } from './snapshot.mjs';
 
-const { count, sides } = JSON.parse(process.argv[2]);
-const head = `
-  extend schema
-    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
-    @link(url: "https://civigraph.org/feature/v1.0", import: ["@feature"])
-    @composeDirective(name: "@feature")
-  directive @feature(flag: String!, municipality: String) on FIELD_DEFINITION | OBJECT
-`;
-const fieldOf = (flag) => flag.replace('.', '_');
-const fields = index.flags.map((flag) => `${fieldOf(flag)}: [Thing!] @feature(flag: "${flag}")`).join('\n');
-const composed = composeSupergraph([
-  {
-    name: 'towns',
-    url: 'http://127.0.0.1:1',
-    sdl: `${head} type Query { municipality(slug: ID!): Municipality municipalities: [Municipality!] }
-      type Municipality @key(fields: "slug") { slug: ID! name: String }`,
-  },
-  {
-    name: 'things',
-    url: 'http://127.0.0.1:1',
-    sdl: `${head} type Municipality @key(fields: "slug") { slug: ID! ${fields} } type Thing { title: String count: Int }`,
-  },
-]);
-if (composed.kind === 'failed') {
-  throw new Error(JSON.stringify(composed.problems));
-}
-const town = (n) => ({ __typename: 'Municipality', slug: `t${n}`, name: `Town ${n}` });
-const towns = Array.from({ length: 45 }, (_, n) => town(n));
-const things = Array.from({ length: 5 }, (_, n) => ({ title: `Something to see or do, number ${n}`, count: n }));
-const entityOf = ({ slug }) => ({ __typename: 'Municipality', slug, m0: things, m1: things });
-const inProcess = new Map([
-  ['towns', { execute: async () => ({ data: { municipality: town(0), municipalities: towns }, maxAgeSeconds: 0 }) }],
-  [
-    'things',
-    {
-      execute: async ({ variables }) => ({
-        data: { _entities: variables.representations.map(entityOf) },
-        maxAgeSeconds: 0,
-      }),
-    },
-  ],
-]);
+const { count, sides, subgraphPort } = JSON.parse(process.argv[2]);
+const { supergraphSdl } = readFlags();
 const silent = () => {};
 const complain = (fields, message) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
 let snapshot = sides.includes(true) ? await build(createLayers(count)) : undefined;
 async function listen(gates) {
   const gateway = await createGateway({
-    supergraphSdl: composed.supergraphSdl,
-    inProcess,
+    ...(subgraphPort === undefined
+      ? { supergraphSdl, inProcess }
+      : { supergraphSdl: supergraphAt(supergraphSdl, subgraphPort) }),
     ...(gates
       ? {
           municipalities: {

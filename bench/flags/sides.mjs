@@ -7,9 +7,15 @@ import { readGraph } from '../workloads/graphs.mjs';
  */
 export const SIDES = { base: 0, again: 1, gated: 2 };
 
-/** Starts them over that many municipalities. */
-export function startSides(count) {
-  return startServer('../flags/server.mjs', { count, sides: [false, false, true] }, { core: CORE_OF_PEERS });
+/** Starts them over that many municipalities; without a port of subgraphs, over those in the gateways' own process. */
+export function startSides(count, subgraphPort) {
+  const options = { count, sides: [false, false, true], subgraphPort };
+  return startServer('../flags/server.mjs', options, { core: CORE_OF_PEERS });
+}
+
+/** The subgraphs of those behind HTTP. */
+export function startSubgraphs() {
+  return startServer('subgraphs.mjs', { graph: 'flags' }, { core: CORE_OF_LOAD });
 }
 
 const bodyOf = (query) => JSON.stringify({ query });

@@ -19,6 +19,8 @@ export async function readGraph(name) {
       return (await import('./municipal.mjs')).readMunicipal();
     case 'growth':
       return (await import('./growing.mjs')).readGrowing();
+    case 'flags':
+      return (await import('../flags/graph.mjs')).readFlags();
     default:
       throw new Error(`There is no graph "${name}".`);
   }

@@ -38,8 +38,12 @@ function againstApollo(ours: Outcome, apollo: Outcome): string[] {
   const explained = [...ours.fetchErrors].map((error) => error.slice(0, error.lastIndexOf(' ')));
   const isExplained = (path: string): boolean =>
     explained.some((other) => other === 'no path' || other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`) || isElsewhere(other, path));
-  const ownOnly = [...ours.completionErrors].filter((path) => !apollo.completionErrors.has(path));
-  const missing = [...apollo.completionErrors].filter((path) => !ours.completionErrors.has(path) && !isExplained(path));
+  // An object without a known concrete type is the error, where @apollo/gateway names the `__typename` in it.
+  const atObject = (path: string): string =>
+    ours.completionErrors.has(path) ? path : path.replace(/\.__typename$/, '');
+  const named = new Set([...apollo.completionErrors].map(atObject));
+  const ownOnly = [...ours.completionErrors].filter((path) => !named.has(path));
+  const missing = [...named].filter((path) => !ours.completionErrors.has(path) && !isExplained(path));
   if (ownOnly.length > 0 || missing.length > 0) {
     found.push(`values: ours alone ${ownOnly.join(', ')}; @apollo/gateway alone ${missing.join(', ')}`);
   }
